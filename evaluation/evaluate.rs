@@ -1,0 +1,148 @@
+//! Runs the enricher over a development set and prints its predictions in the
+//! form that the set's scorer reads: `cargo evaluate KIND GOLD.jsonl`.
+//!
+//! KIND is `tokens`, `zwnj`, `dates`, `entities` or `news`; `--strip` takes
+//! every ZWNJ out of the text first and gives offsets in the text as it was.
+
+#![allow(clippy::indexing_slicing, reason = "a development tool: a broken set may stop it")]
+
+use std::io::{BufRead, Write};
+
+use article_enricher::dates::{self, DateMention, Day};
+use article_enricher::entities::EntityKind;
+use article_enricher::text::{OffsetIndex, OffsetUnit, Span};
+use article_enricher::{Article, Cancel, Enricher, Enrichment, Options};
+use serde_json::{Value, json};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let strip = arguments.iter().position(|a| a == "--strip").map(|at| arguments.remove(at)).is_some();
+    let [kind, gold] = arguments.as_slice() else {
+        return Err("usage: evaluate tokens|zwnj|dates|entities|news GOLD.jsonl [--strip]".into());
+    };
+    let enricher = Enricher::embedded();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for line in std::io::BufReader::new(std::fs::File::open(gold)?).lines() {
+        let case: Value = serde_json::from_str(&line?)?;
+        let text = case["text"].as_str().or(case["input"].as_str()).ok_or("a case without text")?;
+        let sent: String = if strip { text.replace('\u{200C}', "") } else { text.to_owned() };
+        let mut article = Article::from_raw(sent);
+        article.document_date = case["document_date"].as_str().map(Day::parse).transpose()?;
+        let enrichment = enricher.enrich(&article, &Options::default(), &Cancel::never())?;
+        let places = Places::new(&enrichment, strip.then_some(text));
+        let mut answer = match kind.as_str() {
+            "tokens" => tokens(&enrichment, &places),
+            "zwnj" => json!({"output": enrichment.document.text}),
+            "dates" => dates(&enrichment, &places),
+            "entities" => entities(&enrichment, &places),
+            "news" => news(&enrichment, &places, text),
+            other => return Err(format!("unknown kind {other}").into()),
+        };
+        answer["id"] = case["id"].clone();
+        writeln!(out, "{answer}")?;
+    }
+    Ok(())
+}
+
+/// Turns spans into code points of the set's own text.
+struct Places<'a> {
+    enrichment: &'a Enrichment<'a>,
+    index: OffsetIndex<'a>,
+    /// For each code point of the stripped text, its place in the original.
+    unstripped: Option<Vec<u32>>,
+}
+
+impl<'a> Places<'a> {
+    fn new(enrichment: &'a Enrichment<'a>, original: Option<&str>) -> Self {
+        let unstripped = original.map(|text| {
+            let kept = text.chars().enumerate().filter(|(_, c)| *c != '\u{200C}');
+            kept.map(|(at, _)| at as u32).chain([text.chars().count() as u32]).collect()
+        });
+        Self { enrichment, index: OffsetIndex::new(&enrichment.source.text, OffsetUnit::CodePoints), unstripped }
+    }
+
+    fn of(&self, span: Span) -> [u32; 2] {
+        let bytes = self.enrichment.document.alignment.source_range(span);
+        let (start, end) = (self.index.position(bytes.start), self.index.position(bytes.end));
+        match &self.unstripped {
+            Some(places) if start < end => [places[start as usize], places[end as usize - 1] + 1],
+            _ => [start, end],
+        }
+    }
+}
+
+fn tokens(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
+    let tokens: Vec<_> = enrichment.document.tokens.iter().map(|t| places.of(t.span)).collect();
+    let sentences: Vec<_> = enrichment.document.sentences.iter().map(|s| places.of(s.span)).collect();
+    json!({"tokens": tokens, "sentences": sentences})
+}
+
+fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
+    let flat = |date: &DateMention| {
+        let [start, end] = places.of(date.span);
+        let day = |pick: fn(&dates::Interval) -> Day| date.interval.as_ref().map(|i| pick(i).gregorian_string());
+        json!({
+            "start_cp": start, "end_cp": end,
+            "type": format!("{:?}", date.kind).to_uppercase(),
+            "calendar": date.calendar.map_or("NONE".into(), |c| format!("{c:?}").to_uppercase()),
+            "value": date.value, "timex3": date.timex3,
+            "mod": date.modifier.map(modifier),
+            "start": day(|i| i.start), "end": day(|i| i.end),
+        })
+    };
+    json!({"mentions": enrichment.dates.iter().map(flat).collect::<Vec<_>>()})
+}
+
+fn modifier(modifier: dates::Modifier) -> &'static str {
+    match modifier {
+        dates::Modifier::Start => "START",
+        dates::Modifier::Mid => "MID",
+        dates::Modifier::End => "END",
+        dates::Modifier::Approx => "APPROX",
+        dates::Modifier::MoreThan => "MORE_THAN",
+        dates::Modifier::LessThan => "LESS_THAN",
+    }
+}
+
+fn label(kind: EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Person => "PER",
+        EntityKind::Organization => "ORG",
+        EntityKind::Location => "LOC",
+        EntityKind::Facility => "FAC",
+        EntityKind::Event => "EVE",
+        EntityKind::Product => "PRO",
+        EntityKind::Nationality => "NAT",
+        EntityKind::Money => "MON",
+        EntityKind::Percent => "PCT",
+    }
+}
+
+fn entities(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
+    let mut spans = Vec::new();
+    for entity in &enrichment.entities {
+        for mention in &entity.mentions {
+            let [start, end] = places.of(mention.span);
+            spans.push(json!([start, end, label(entity.kind)]));
+        }
+    }
+    json!({"spans": spans})
+}
+
+fn news(enrichment: &Enrichment<'_>, places: &Places<'_>, text: &str) -> Value {
+    let entity = |e: &article_enricher::entities::Entity| {
+        json!({
+            "id": e.id, "type": label(e.kind),
+            "mentions": e.mentions.iter().map(|m| places.of(m.span)).collect::<Vec<_>>(),
+        })
+    };
+    let roles: Vec<_> = enrichment
+        .entities
+        .iter()
+        .flat_map(|e| e.roles.iter().map(|r| json!({"person": e.id, "span": places.of(r.span)})))
+        .collect();
+    json!({
+        "text": text, "roles": roles, "quotations": [], "sources": [],
+        "entities": enrichment.entities.iter().map(entity).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,117 @@
+//! Days, and their names in each calendar.
+
+use icu_calendar::cal::Persian;
+use icu_calendar::types::RataDie;
+use icu_calendar::{AsCalendar, Date, Gregorian};
+
+/// A day, counted from 1970-01-01 (day 0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(pub i32);
+
+/// What fails to name a day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no date: expected YYYY-MM-DD, Gregorian or (years 1200 to 1500) Persian")]
+pub struct NotADate(pub String);
+
+/// The Rata Die of 1970-01-01.
+const EPOCH: i64 = 719_163;
+
+impl Day {
+    /// The day of the Gregorian calendar, if there is such a day.
+    pub fn from_gregorian(year: i32, month: u8, day: u8) -> Option<Day> {
+        Date::try_new_gregorian(year, month, day).ok().map(Day::from_date)
+    }
+
+    /// The day of the Persian calendar, if there is such a day.
+    pub fn from_persian(year: i32, month: u8, day: u8) -> Option<Day> {
+        Date::try_new_persian(year, month, day).ok().map(Day::from_date)
+    }
+
+    /// Reads `YYYY-MM-DD`, as the contract's `document_date` is written:
+    /// years 1200 to 1500 are Persian, others Gregorian.
+    ///
+    /// # Errors
+    /// When the text has another shape or names a day that does not exist.
+    pub fn parse(text: &str) -> Result<Day, NotADate> {
+        let day = || {
+            let mut parts = text.split('-');
+            let mut number = |digits: usize| {
+                let part = parts.next()?;
+                (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit())).then_some(part)
+            };
+            let (year, month, day) = (number(4)?.parse().ok()?, number(2)?.parse().ok()?, number(2)?.parse().ok()?);
+            if parts.next().is_some() {
+                return None;
+            }
+            match year {
+                1200..=1500 => Day::from_persian(year, month, day),
+                _ => Day::from_gregorian(year, month, day),
+            }
+        };
+        day().ok_or_else(|| NotADate(text.to_owned()))
+    }
+
+    /// Year, month and day of the Gregorian calendar.
+    pub fn gregorian(self) -> (i32, u8, u8) {
+        fields(Date::from_rata_die(self.rata_die(), Gregorian))
+    }
+
+    /// Year, month and day of the Persian calendar.
+    pub fn persian(self) -> (i32, u8, u8) {
+        fields(Date::from_rata_die(self.rata_die(), Persian))
+    }
+
+    /// The day `days` later, or earlier when negative.
+    pub const fn plus(self, days: i32) -> Day {
+        Day(self.0.saturating_add(days))
+    }
+
+    /// `2025-07-31`: the Gregorian form of the contract.
+    pub fn gregorian_string(self) -> String {
+        iso(self.gregorian())
+    }
+
+    /// `1404-05-09`: the Persian form of the contract.
+    pub fn persian_string(self) -> String {
+        iso(self.persian())
+    }
+
+    fn from_date<A: AsCalendar>(date: Date<A>) -> Day {
+        Day((date.to_rata_die().to_i64_date() - EPOCH) as i32)
+    }
+
+    fn rata_die(self) -> RataDie {
+        RataDie::new(i64::from(self.0) + EPOCH)
+    }
+}
+
+fn fields<A: AsCalendar>(date: Date<A>) -> (i32, u8, u8) {
+    (date.year().extended_year(), date.month().ordinal, date.day_of_month().0)
+}
+
+fn iso((year, month, day): (i32, u8, u8)) -> String {
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_both_calendars() {
+        let day = Day::parse("2025-09-09").unwrap();
+        assert_eq!(Day::parse("1404-06-18"), Ok(day));
+        assert_eq!((day.gregorian_string(), day.persian_string()), ("2025-09-09".into(), "1404-06-18".into()));
+        assert_eq!(Day::parse("1970-01-01"), Ok(Day(0)));
+    }
+
+    #[test]
+    fn refuses_what_is_no_date() {
+        for text in
+            ["", "2025-9-9", "2025-02-30", "1404-12-30", "2025-09-09T00", "2025/09/09", "۱۴۰۴-۰۶-۱۸", "2025-09-09-"]
+        {
+            assert_eq!(Day::parse(text), Err(NotADate(text.into())));
+        }
+        assert!(Day::parse("1403-12-30").is_ok(), "1403 is a leap year");
+    }
+}

@@ -1,0 +1,167 @@
+//! When: finds temporal expressions and resolves them to days.
+
+pub mod calendar;
+
+pub use calendar::Day;
+
+use crate::segment::{Sentence, Token};
+use crate::text::Span;
+
+/// A temporal expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DateMention {
+    /// Where it is.
+    pub span: Span,
+    /// The TIMEX3 type.
+    pub kind: Kind,
+    /// The smallest unit that the words fix; `None` for references such as
+    /// «اخیراً».
+    pub granularity: Option<Granularity>,
+    /// The calendar of `value`; `None` for weekdays, relative days and weeks.
+    pub calendar: Option<Calendar>,
+    /// TIMEX3-shaped, in the mention's own calendar.
+    pub value: String,
+    /// Gregorian TIMEX3 where that is exact, else empty.
+    pub timex3: String,
+    /// TIMEX3 `mod`.
+    pub modifier: Option<Modifier>,
+    /// TIMEX3 `quant`: `EVERY`, or empty.
+    pub quant: &'static str,
+    /// TIMEX3 `freq`, for example `2X`, or empty.
+    pub freq: String,
+    /// The days meant.
+    pub interval: Option<Interval>,
+    /// What the value was resolved by.
+    pub resolution: Resolution,
+    /// The day it was resolved against, when not explicit.
+    pub anchor: Option<Day>,
+    /// When a weekday is written beside a full date: whether they agree.
+    pub weekday_agrees: Option<bool>,
+    /// The days may be off by one.
+    pub approximate: bool,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Other readings, likeliest first.
+    pub alternatives: Vec<Alternative>,
+    /// The grammar rules that found and resolved it.
+    pub rules: Vec<&'static str>,
+}
+
+/// Another reading of the same words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alternative {
+    /// As [`DateMention::value`].
+    pub value: String,
+    /// As [`DateMention::timex3`].
+    pub timex3: String,
+    /// As [`DateMention::interval`].
+    pub interval: Option<Interval>,
+    /// Why it is possible, in English.
+    pub reason: &'static str,
+}
+
+/// Whole days, half-open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// The first day.
+    pub start: Day,
+    /// The day after the last.
+    pub end: Day,
+}
+
+/// The TIMEX3 type of a mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A day or a longer unit of the calendar.
+    Date,
+    /// A part of a day or a clock time.
+    Time,
+    /// A length of time.
+    Duration,
+    /// Something that recurs.
+    Set,
+}
+
+/// The smallest unit that the words fix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is what its name says; the contract documents them")]
+pub enum Granularity {
+    Second,
+    Minute,
+    Hour,
+    PartOfDay,
+    Day,
+    Week,
+    Weekend,
+    Month,
+    Quarter,
+    Season,
+    HalfYear,
+    Year,
+    Decade,
+    Century,
+    Period,
+}
+
+/// A calendar that dates are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calendar {
+    /// Solar Hijri.
+    Persian,
+    /// The common calendar.
+    Gregorian,
+    /// Lunar Hijri.
+    Islamic,
+}
+
+/// TIMEX3 `mod`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is what its name says; the contract documents them")]
+pub enum Modifier {
+    Start,
+    Mid,
+    End,
+    Approx,
+    MoreThan,
+    LessThan,
+}
+
+/// What a value was resolved by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// The words alone.
+    Explicit,
+    /// The document date.
+    DocumentDate,
+    /// Another mention in the article.
+    Mention,
+    /// Nothing.
+    Unresolved,
+}
+
+/// What the article tells about time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// The publication day. Without it relative dates stay unresolved.
+    pub document_date: Option<Day>,
+    /// IANA name of the zone it is in; `None` is `Asia/Tehran`.
+    pub time_zone: Option<&'a str>,
+}
+
+/// Appends the temporal expressions of `sentences` to `out`, in order, not
+/// overlapping. `text` is normalised; ZWNJs may be missing anywhere. `tokens`
+/// are those of the whole document; `sentences` are in running text only.
+pub fn extract(
+    _text: &str,
+    _sentences: &[Sentence],
+    _tokens: &[Token],
+    _context: &Context<'_>,
+    _out: &mut Vec<DateMention>,
+) {
+}
+
+/// The full date that a header line holds, in any of the usual shapes, and
+/// its bytes in `line`: `2025-09-09`, `1404/06/18`, «سه‌شنبه ۱۸ شهریور ۱۴۰۴».
+pub fn date_in_line(_line: &str) -> Option<(Day, std::ops::Range<usize>)> {
+    None
+}
