@@ -46,6 +46,26 @@ pub struct Fields {
     pub keywords: Vec<String>,
 }
 
+impl Fields {
+    /// Every part with its text, in reading order; absent ones are empty.
+    fn parts(&self) -> impl Iterator<Item = (Field, &str)> {
+        [(Field::Title, &self.title), (Field::Lead, &self.lead), (Field::Body, &self.body)]
+            .into_iter()
+            .chain(self.keywords.iter().enumerate().map(|(index, word)| (Field::Keywords(index as u32), word)))
+            .map(|(field, text)| (field, text.as_str()))
+    }
+
+    /// Bytes of all parts together.
+    pub fn byte_len(&self) -> usize {
+        self.parts().map(|(_, text)| text.len()).sum()
+    }
+
+    /// Whether no part has any text.
+    pub fn is_blank(&self) -> bool {
+        self.parts().all(|(_, text)| text.trim().is_empty())
+    }
+}
+
 impl Article {
     /// An article from a dump, with nothing else known.
     pub fn from_raw(text: impl Into<String>) -> Self {
@@ -88,12 +108,9 @@ impl<'a> Source<'a> {
             Content::Raw(text) => return Self { text: text.as_str().into(), fields: Vec::new() },
             Content::Fields(fields) => fields,
         };
-        let parts = [(Field::Title, &fields.title), (Field::Lead, &fields.lead), (Field::Body, &fields.body)]
-            .into_iter()
-            .chain(fields.keywords.iter().enumerate().map(|(i, k)| (Field::Keywords(i as u32), k)));
         let mut text = String::new();
         let mut ranges = Vec::new();
-        for (field, part) in parts.filter(|(_, part)| !part.is_empty()) {
+        for (field, part) in fields.parts().filter(|(_, part)| !part.is_empty()) {
             if !text.is_empty() {
                 text.push('\n');
             }

@@ -37,5 +37,6 @@ pub mod wire;
 
 pub use article::{Article, Content, Fields};
 pub use pipeline::{
-    Cancel, Document, Enricher, Enrichment, Error, Feature, Features, Options, Stage, StageStatus, Violation, Warning,
+    Cancel, DateOrigin, Document, Enricher, Enrichment, Error, Feature, Features, Options, Stage, StageStatus,
+    Violation, Warning,
 };

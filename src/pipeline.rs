@@ -7,7 +7,7 @@ use std::time::Instant;
 use sha2::{Digest, Sha256};
 use tracing::info_span;
 
-use crate::article::{self, Article, Layout, Section, SectionKind, Source};
+use crate::article::{self, Article, Content, Layout, Section, SectionKind, Source};
 use crate::dates::{self, DateMention, Day};
 use crate::entities::{self, Entity};
 use crate::resources::Resources;
@@ -259,8 +259,11 @@ impl Enricher {
         cancel: &Cancel,
     ) -> Result<Enrichment<'a>, Error> {
         let started = Instant::now();
+        let wrong = violations(article, options);
+        if !wrong.is_empty() {
+            return Err(Error::Invalid(wrong));
+        }
         let source = Source::new(&article.content);
-        validate(article, &source, options)?;
         let mut clock = StageClock { features: options.features, stages: Vec::new() };
         let mut warnings = Vec::new();
 
@@ -388,17 +391,19 @@ fn micros(since: Instant) -> u32 {
     since.elapsed().as_micros().try_into().unwrap_or(u32::MAX)
 }
 
-fn validate(article: &Article, source: &Source<'_>, options: &Options) -> Result<(), Error> {
+/// Everything that is wrong with a request for `options` over `article`, by
+/// field path of the contract; empty when it can be enriched.
+pub fn violations(article: &Article, options: &Options) -> Vec<Violation> {
     let mut violations = Vec::new();
-    let content = match article.content {
-        article::Content::Raw(_) => "article.raw_text",
-        article::Content::Fields(_) => "article.fields",
+    let (path, length, blank) = match &article.content {
+        Content::Raw(text) => ("article.raw_text", text.len(), text.trim().is_empty()),
+        Content::Fields(fields) => ("article.fields", fields.byte_len(), fields.is_blank()),
     };
-    if source.text.len() > options.max_article_bytes {
-        let (limit, length) = (options.max_article_bytes, source.text.len());
-        violations.push(Violation::new(content, format!("{length} bytes long; the limit is {limit}")));
-    } else if source.text.trim().is_empty() {
-        violations.push(Violation::new(content, "no text"));
+    if length > options.max_article_bytes {
+        let limit = options.max_article_bytes;
+        violations.push(Violation::new(path, format!("{length} bytes long; the limit is {limit}")));
+    } else if blank {
+        violations.push(Violation::new(path, "no text"));
     }
     if let Some(zone) = &article.time_zone
         && jiff::tz::TimeZone::get(zone).is_err()
@@ -408,7 +413,7 @@ fn validate(article: &Article, source: &Source<'_>, options: &Options) -> Result
     if !(0.0..=1.0).contains(&options.min_confidence) {
         violations.push(Violation::new("min_confidence", "must be from 0 to 1"));
     }
-    if violations.is_empty() { Ok(()) } else { Err(Error::Invalid(violations)) }
+    violations
 }
 
 fn layout(text: &str, alignment: &Alignment, source: &Source<'_>) -> Layout {

@@ -41,6 +41,19 @@ pub enum EntityKind {
     Percent,
 }
 
+impl EntityKind {
+    /// The kinds that this version finds.
+    pub const AVAILABLE: [EntityKind; 7] = [
+        EntityKind::Person,
+        EntityKind::Organization,
+        EntityKind::Location,
+        EntityKind::Facility,
+        EntityKind::Event,
+        EntityKind::Product,
+        EntityKind::Nationality,
+    ];
+}
+
 /// One naming of a thing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
