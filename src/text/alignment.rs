@@ -133,7 +133,7 @@ impl Alignment {
     }
 
     /// Lets the last `len` normalised bytes, one character, own the source up
-    /// to `source_end` too: a mark after them was dropped.
+    /// to `source_end` too: the mark after them.
     pub(super) fn extend_last(&mut self, len: usize, source_end: usize) {
         let character = self.len().saturating_sub(len as u32);
         let Some(last) = self.runs.last_mut() else { return };
@@ -149,22 +149,6 @@ impl Alignment {
             last.stride = 0;
             last.source_end = source_end as u32;
         }
-    }
-
-    /// Takes the last `len` normalised bytes, one character, off again and
-    /// returns where they came from.
-    pub(super) fn pop_last(&mut self, len: usize) -> std::ops::Range<usize> {
-        let character = self.len().saturating_sub(len as u32);
-        let range = self.source_range(Span { start: character, end: self.len() });
-        if let Some(last) = self.runs.last_mut() {
-            if last.normalized.start >= character {
-                self.runs.pop();
-            } else {
-                last.normalized.end = character;
-                last.source_end = range.start as u32;
-            }
-        }
-        range
     }
 
     /// The alignment after `len` bytes were put in before each of the
@@ -261,15 +245,5 @@ mod tests {
         assert_eq!(inserted.source_range(Span::new(10, 12)), 6..10);
         assert_eq!(inserted.len(), 18);
         assert_eq!(inserted.normalized_span(0..15), Span::new(0, 18));
-    }
-
-    #[test]
-    fn the_last_character_comes_off_again() {
-        let mut alignment = mixed();
-        assert_eq!(alignment.pop_last(1), 14..15);
-        assert_eq!(alignment.pop_last(2), 12..14);
-        assert_eq!(alignment.pop_last(1), 8..10);
-        assert_eq!(alignment.len(), 5);
-        assert_eq!(alignment.source_range(Span::new(4, 5)), 6..8);
     }
 }

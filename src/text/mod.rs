@@ -2,7 +2,9 @@
 //! restoration of lost ZWNJs, language.
 
 pub mod alignment;
+mod characters;
 pub mod language;
+mod letters;
 pub mod normalize;
 pub mod offsets;
 pub mod zwnj;
