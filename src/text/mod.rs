@@ -4,12 +4,13 @@
 pub mod alignment;
 mod characters;
 pub mod language;
-mod letters;
+pub(crate) mod letters;
 pub mod normalize;
 pub mod offsets;
 pub mod zwnj;
 
 pub use alignment::{Alignment, Run};
+pub(crate) use characters::rows;
 pub use language::Language;
 pub use normalize::Normalized;
 pub use offsets::{OffsetIndex, OffsetUnit};
