@@ -7,6 +7,7 @@ pub mod language;
 pub(crate) mod letters;
 pub mod normalize;
 pub mod offsets;
+pub(crate) mod verbs;
 pub mod zwnj;
 
 pub use alignment::{Alignment, Run};
