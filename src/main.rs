@@ -1,1 +1,5 @@
-fn main() {}
+//! The command line and the server in one binary.
+
+fn main() -> std::process::ExitCode {
+    article_enricher::cli::run()
+}
