@@ -1,7 +1,7 @@
 //! The command line: one module a subcommand.
 
 mod enrich;
-mod serve;
+pub mod serve;
 mod table;
 
 use std::process::ExitCode;
@@ -19,7 +19,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Enrich files or standard input, in process or over a server.
-    Enrich(enrich::Args),
+    Enrich(Box<enrich::Args>),
     /// Serve the gRPC contract enrich.v1.EnrichmentService.
     Serve(serve::Args),
 }
