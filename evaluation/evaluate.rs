@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let places = Places::new(&enrichment, strip.then_some(text));
         let mut answer = match kind.as_str() {
             "tokens" => tokens(&enrichment, &places),
-            "zwnj" => json!({"output": enrichment.document.text}),
+            "zwnj" => json!({"output": with_insertions(&enrichment)}),
             "dates" => dates(&enrichment, &places),
             "entities" => entities(&enrichment, &places),
             "news" => news(&enrichment, &places, text),
@@ -69,6 +69,22 @@ impl<'a> Places<'a> {
             _ => [start, end],
         }
     }
+}
+
+/// The source with nothing changed but the ZWNJs that were put in.
+fn with_insertions(enrichment: &Enrichment<'_>) -> String {
+    let source = &enrichment.source.text;
+    let mut out = String::new();
+    let mut copied = 0;
+    for run in enrichment.document.alignment.runs() {
+        if run.source_start == run.source_end {
+            let at = run.source_start as usize;
+            out.push_str(&source[copied..at]);
+            out.push_str(run.normalized.of(&enrichment.document.text));
+            copied = at;
+        }
+    }
+    out + &source[copied..]
 }
 
 fn tokens(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
