@@ -71,7 +71,10 @@ impl Verbs {
                 let form = format!("{past}{ending}");
                 verbs.add_with_mi(&form);
                 verbs.finite.insert(negated(&form));
-                verbs.finite.insert(form);
+                // «کشتی» is a ship far more often than a verb.
+                if ending != "ی" {
+                    verbs.finite.insert(form);
+                }
             }
             for present in presents.split(',') {
                 for ending in PRESENT_ENDINGS {
