@@ -1,8 +1,10 @@
 //! Days, and their names in each calendar.
 
-use icu_calendar::cal::Persian;
+use icu_calendar::cal::{Hijri, Persian};
 use icu_calendar::types::RataDie;
 use icu_calendar::{AsCalendar, Date, Gregorian};
+
+use super::{Calendar, Interval};
 
 /// A day, counted from 1970-01-01 (day 0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,12 +78,76 @@ impl Day {
         iso(self.persian())
     }
 
+    /// The day of the week: 1 is Monday, 7 Sunday.
+    pub(super) const fn weekday(self) -> i32 {
+        (self.0 + 3).rem_euclid(7) + 1
+    }
+
+    /// The Saturday that begins its Iranian week.
+    pub(super) const fn week_start(self) -> Day {
+        self.plus(-((self.weekday() + 1) % 7))
+    }
+
+    /// The ISO week it is in: `2025-W43`.
+    pub(super) fn iso_week(self) -> String {
+        // A week belongs to the year of its Thursday.
+        let thursday = self.plus(4 - self.weekday());
+        let (year, ..) = thursday.gregorian();
+        let first = Day::from_gregorian(year, 1, 1).unwrap_or(thursday);
+        format!("{year:04}-W{:02}", (thursday.0 - first.0) / 7 + 1)
+    }
+
     fn from_date<A: AsCalendar>(date: Date<A>) -> Day {
         Day((date.to_rata_die().to_i64_date() - EPOCH) as i32)
     }
 
     fn rata_die(self) -> RataDie {
         RataDie::new(i64::from(self.0) + EPOCH)
+    }
+}
+
+impl Calendar {
+    /// The day of this calendar, if there is such a day. Islamic months are
+    /// read as Iran's usually are, a day after Umm al-Qura's.
+    pub(super) fn day(self, year: i32, month: u8, day: u8) -> Option<Day> {
+        match self {
+            Self::Persian => Day::from_persian(year, month, day),
+            Self::Gregorian => Day::from_gregorian(year, month, day),
+            Self::Islamic => {
+                let date = Date::try_new_hijri_with_calendar(year, month, day, Hijri::new_umm_al_qura()).ok()?;
+                Some(Day::from_date(date).plus(1))
+            }
+        }
+    }
+
+    /// Year, month and day of `day` in this calendar.
+    pub(super) fn fields(self, day: Day) -> (i32, u8, u8) {
+        match self {
+            Self::Persian => day.persian(),
+            Self::Gregorian => day.gregorian(),
+            Self::Islamic => fields(Date::from_rata_die(day.plus(-1).rata_die(), Hijri::new_umm_al_qura())),
+        }
+    }
+
+    /// `count` months from `month` of `year` on.
+    pub(super) fn months(self, year: i32, month: u8, count: u8) -> Option<Interval> {
+        let last = i32::from(month) + i32::from(count) - 1;
+        let end = self.day(year + last / 12, (last % 12) as u8 + 1, 1)?;
+        Some(Interval { start: self.day(year, month, 1)?, end })
+    }
+
+    /// `count` years from `year` on.
+    pub(super) fn years(self, year: i32, count: i32) -> Option<Interval> {
+        Some(Interval { start: self.day(year, 1, 1)?, end: self.day(year + count, 1, 1)? })
+    }
+
+    /// The day `months` after `day`, or before; the last of its month where
+    /// that is shorter.
+    pub(super) fn plus_months(self, day: Day, months: i32) -> Option<Day> {
+        let (year, month, of_month) = self.fields(day);
+        let month = i32::from(month) - 1 + months;
+        let (year, month) = (year + month.div_euclid(12), month.rem_euclid(12) as u8 + 1);
+        (0..4).find_map(|less| self.day(year, month, of_month.checked_sub(less)?))
     }
 }
 

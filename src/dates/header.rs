@@ -1,0 +1,67 @@
+//! The date of a header line.
+
+use std::ops::Range;
+
+use super::calendar::Day;
+use super::{Context, Kind, Resolution};
+use crate::segment::{Sentence, Token, TokenKind};
+use crate::text::Span;
+
+/// A longer line is no header.
+const LONGEST_LINE: usize = 1_000;
+
+/// The full date that a header line holds, in any of the usual shapes, and
+/// its bytes in `line`: `2025-09-09`, `1404/06/18`, «سه‌شنبه ۱۸ شهریور ۱۴۰۴».
+/// When it holds several, the one with a weekday or the first.
+pub fn date_in_line(line: &str) -> Option<(Day, Range<usize>)> {
+    if line.len() > LONGEST_LINE {
+        return None;
+    }
+    let tokens = words(line);
+    let sentence = Sentence { span: Span::new(0, line.len()), tokens: 0..tokens.len() };
+    let mut found = Vec::new();
+    super::extract(line, &[sentence], &tokens, &Context::default(), &mut found);
+    found.iter().find_map(|mention| {
+        let day = mention.interval.filter(|i| i.end == i.start.plus(1))?.start;
+        let whole = mention.resolution == Resolution::Explicit && matches!(mention.kind, Kind::Date | Kind::Time);
+        whole.then(|| (day, mention.span.range()))
+    })
+}
+
+/// Words, runs of digits and single other characters: the line has not been
+/// normalised, and may be in any shape.
+fn words(line: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut last = Shape::Space;
+    for (at, c) in line.char_indices() {
+        let shape = Shape::of(c);
+        let end = at + c.len_utf8();
+        match tokens.last_mut() {
+            Some(token) if shape == last && shape != Shape::Other => token.span.end = end as u32,
+            _ if shape == Shape::Space => {}
+            _ => tokens.push(Token { span: Span::new(at, end), kind: TokenKind::Word }),
+        }
+        last = shape;
+    }
+    tokens
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Letter,
+    Digit,
+    Other,
+    Space,
+}
+
+impl Shape {
+    fn of(c: char) -> Self {
+        match c {
+            '\u{200C}' | '\u{064B}'..='\u{0655}' => Self::Letter,
+            c if c.is_numeric() => Self::Digit,
+            c if c.is_alphabetic() => Self::Letter,
+            c if c.is_whitespace() => Self::Space,
+            _ => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The tense of a sentence: it tells on which side of the document's day a
+//! weekday, or a month without a year, lies.
+
+use rustc_hash::FxHashMap;
+
+use super::class::Class;
+use super::lexer::{Lexeme, fold};
+use super::lexicon::rows;
+
+/// What the verb of a clause says of its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tense {
+    /// It has happened.
+    Past,
+    /// Somebody has said so; what was said may lie on either side.
+    Reported,
+    /// It will happen, should happen or happens.
+    Future,
+    /// It is.
+    Present,
+    /// No verb was found.
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    PastStem,
+    PastNoun,
+    PresentStem,
+    Future,
+    Copula,
+    Report,
+    ReportNoun,
+}
+
+/// Stems and words of the table of verbs.
+#[derive(Debug, Default)]
+pub(super) struct Verbs {
+    known: FxHashMap<&'static str, Vec<Kind>>,
+}
+
+/// The verb ends the Persian clause; farther words belong to another one.
+const REACH: usize = 40;
+/// How far before an expression «آینده» still tells of it.
+const CUE_REACH: usize = 3;
+
+impl Verbs {
+    /// Reads what is embedded.
+    pub(super) fn embedded() -> Self {
+        let mut verbs = Self::default();
+        for row in rows(include_str!("../../data/dates/verbs.tsv")) {
+            let [kind, words] = row.as_slice() else { continue };
+            let kind = match *kind {
+                "past" => Kind::PastStem,
+                "past-noun" => Kind::PastNoun,
+                "present" => Kind::PresentStem,
+                "future" => Kind::Future,
+                "present-copula" => Kind::Copula,
+                "report" => Kind::Report,
+                "report-noun" => Kind::ReportNoun,
+                _ => continue,
+            };
+            for word in words.split(" | ") {
+                verbs.known.entry(word).or_default().push(kind);
+            }
+        }
+        verbs
+    }
+
+    /// The tense of the clause around `lexemes[first..last]`: that of the
+    /// first verb after it.
+    pub(super) fn tense(&self, text: &str, lexemes: &[Lexeme], first: usize, last: usize) -> Tense {
+        let before = lexemes.get(first.saturating_sub(CUE_REACH)..first).unwrap_or_default();
+        let ahead = |l: &Lexeme| l.classes.has(Class::Ahead) || l.classes.has(Class::Next);
+        if before.iter().rev().take_while(|l| !l.classes.has(Class::Stop)).any(ahead) {
+            return Tense::Future;
+        }
+        let until = before.last().is_some_and(|l| l.classes.has(Class::To));
+        let after = lexemes.get(last..).unwrap_or_default();
+        let mut previous = "";
+        for (at, lexeme) in after.iter().enumerate().take(REACH) {
+            let word = lexeme.span.of(text);
+            if lexeme.classes.has(Class::Stop) && !matches!(word, "«" | "»" | ":") {
+                break;
+            }
+            let next = after.get(at + 1).map_or("", |next| next.span.of(text));
+            match self.of_word(word, previous, next) {
+                Some(Tense::Present) if until => return Tense::Future,
+                Some(tense) => return tense,
+                None => previous = word,
+            }
+        }
+        if until { Tense::Future } else { Tense::Unknown }
+    }
+
+    fn is(&self, word: &str, kind: Kind) -> bool {
+        self.known.get(word).is_some_and(|kinds| kinds.contains(&kind))
+    }
+
+    fn of_word(&self, word: &str, previous: &str, next: &str) -> Option<Tense> {
+        let mut buffer = [0; 64];
+        let plain = fold(word, &mut buffer)?;
+        if self.is(plain, Kind::Future) {
+            return Some(Tense::Future);
+        }
+        if self.is(plain, Kind::Copula) {
+            return Some(Tense::Present);
+        }
+        if self.is(plain, Kind::Report) {
+            return Some(Tense::Reported);
+        }
+        if plain == "می" || plain == "نمی" {
+            return self.of_stem(next, true);
+        }
+        if let Some(stem) = plain.strip_prefix("نمی").or_else(|| plain.strip_prefix("می")) {
+            return self.of_stem(stem, word.contains("می\u{200C}"));
+        }
+        let bare = plain.strip_prefix('ن').filter(|rest| rest.len() > 4).unwrap_or(plain);
+        let stem = |stem: &str| self.is(stem, Kind::PastStem) || self.is(stem, Kind::PastNoun);
+        let ends = |word: &str, endings: &[&str]| endings.iter().any(|end| word.strip_suffix(end).is_some_and(stem));
+        let last = next.chars().next().is_none_or(|c| !c.is_alphanumeric());
+        let past = |word: &str| {
+            self.is(word, Kind::PastStem)
+                || last && self.is(word, Kind::PastNoun)
+                || ends(word, &["ند", "م", "یم", "ید", "ه", "هاست", "هاند", "هبود"])
+        };
+        if past(plain) || past(bare) {
+            let mut buffer = [0; 64];
+            let reported = fold(previous, &mut buffer).is_some_and(|word| self.is(word, Kind::ReportNoun));
+            return Some(if reported { Tense::Reported } else { Tense::Past });
+        }
+        None
+    }
+
+    /// The tense of «می» and `rest`; when it is not `sure` that this is a verb
+    /// («میان»), its stem must be known.
+    fn of_stem(&self, rest: &str, sure: bool) -> Option<Tense> {
+        let endings = ["", "د", "ند", "م", "یم", "ید", "ی"];
+        let stems = || endings.iter().filter_map(|end| rest.strip_suffix(end));
+        let past = |stem| self.is(stem, Kind::PastStem) || self.is(stem, Kind::PastNoun);
+        if stems().any(past) && !stems().any(|stem| stem != rest && self.is(stem, Kind::PresentStem)) {
+            return Some(Tense::Past);
+        }
+        if stems().any(|stem| self.is(stem, Kind::PresentStem)) || sure {
+            return Some(Tense::Future);
+        }
+        None
+    }
+}
