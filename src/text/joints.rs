@@ -35,6 +35,11 @@ impl Lexicon {
         &LEXICON
     }
 
+    /// Whether `word`, which is given without ZWNJs, is a word of its own.
+    pub fn contains(&self, word: &str) -> bool {
+        self.words.contains_key(word)
+    }
+
     /// The joints of `word`, which is given without ZWNJs.
     pub fn joints(&self, word: &str) -> Joints {
         if word.len() >= Joints::BITS as usize {
