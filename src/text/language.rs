@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::characters::{Action, Characters, rows};
-use super::joints::Lexicon;
+use super::zwnj::model::Model;
 
 /// A language that is told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -222,9 +222,10 @@ impl Tables {
                 None => other += 1.0,
             }
         }
+        let lexicon = &Model::get().lexicon;
         let is_known = match word.contains('\u{200C}') {
-            true => Lexicon::get().contains(&word.replace('\u{200C}', "")),
-            false => Lexicon::get().contains(word),
+            true => lexicon.class(&word.replace('\u{200C}', "")) > 0,
+            false => lexicon.class(word) > 0,
         };
         add(&PERSIAN, if is_known { KNOWN } else { -KNOWN });
         if let Some(scores) = self.words.get(word) {
