@@ -23,6 +23,8 @@ mod pipeline;
 pub mod resources;
 pub mod segment;
 pub mod text;
+#[cfg(feature = "train")]
+pub mod train;
 
 #[cfg(feature = "service")]
 pub mod cli;

@@ -1,7 +1,17 @@
 //! Restoration of lost ZWNJs: میکنند → می‌کنند.
 
+mod features;
+mod joints;
+pub(crate) mod model;
+
+#[cfg(feature = "train")]
+pub(crate) use features::{SLOTS, Word};
+#[cfg(feature = "train")]
+pub(crate) use joints::without_joints;
+
+use joints::Speller;
+
 use super::Normalized;
-use super::joints::Lexicon;
 use super::letters::is_arabic_letter;
 
 const ZWNJ: &str = "\u{200C}";
@@ -9,7 +19,7 @@ const ZWNJ: &str = "\u{200C}";
 /// Inserts the ZWNJs that a Persian text has lost, inside words only; returns
 /// how many were inserted and how many were there already.
 pub fn restore(normalized: &mut Normalized) -> Restored {
-    let lexicon = Lexicon::get();
+    let speller = Speller::get();
     let text = normalized.text.as_str();
     let mut restored = Restored::default();
     let mut positions: Vec<u32> = Vec::new();
@@ -18,9 +28,10 @@ pub fn restore(normalized: &mut Normalized) -> Restored {
             restored.present += word.matches(ZWNJ).count();
             continue;
         }
-        let mut joints = lexicon.joints(word);
+        let mut joints = speller.joints(word);
         while joints != 0 {
-            let at = start as u32 + joints.trailing_zeros();
+            // Letters that have joints are two bytes each.
+            let at = start as u32 + 2 * joints.trailing_zeros();
             if normalized.alignment.is_cuttable(at) {
                 positions.push(at);
             }
@@ -37,7 +48,7 @@ pub fn restore(normalized: &mut Normalized) -> Restored {
 
 /// The Arabic-script words of `text` with their ZWNJs, each with the byte where
 /// it begins.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let is_inside = |c: char| is_arabic_letter(c) || matches!(c, '\u{200C}' | '\u{654}');
     let mut at = 0;
     std::iter::from_fn(move || {

@@ -1,0 +1,158 @@
+//! The trained model: words with their joints, and weights for the others.
+
+use std::sync::LazyLock;
+
+use super::features::{SLOTS, Word};
+use crate::text::letters::joins_next;
+
+/// Places in a word before which a ZWNJ stands: bit `n` is set for one after
+/// the first `n` letters.
+pub(crate) type Joints = u32;
+
+/// A weight of 1.
+pub(crate) const SCALE: f32 = 16.0;
+
+/// The embedded model.
+static MODEL: &[u8] = include_bytes!("../../../models/zwnj.bin");
+
+/// The model. Its file: the number of entries as a little-endian `u32`, the
+/// entries as `u64`, the weights as `i8`.
+pub(crate) struct Model {
+    pub lexicon: Lexicon,
+    weights: Vec<i8>,
+}
+
+impl Model {
+    /// The embedded one, read once.
+    pub fn get() -> &'static Self {
+        static READ: LazyLock<Model> = LazyLock::new(|| Model::read(MODEL));
+        &READ
+    }
+
+    fn read(file: &[u8]) -> Self {
+        let (count, rest) = file.split_first_chunk().map_or((0, file), |(n, rest)| (u32::from_le_bytes(*n), rest));
+        let (entries, weights) = rest.split_at_checked(8 * count as usize).unwrap_or_default();
+        let entries = entries.as_chunks().0.iter().map(|entry| u64::from_le_bytes(*entry));
+        let mut weights: Vec<i8> = weights.iter().map(|&weight| weight as i8).collect();
+        weights.resize(SLOTS, 0);
+        Self { lexicon: Lexicon::new(entries), weights }
+    }
+
+    /// The joints of `word`, which is given without ZWNJs.
+    pub fn joints(&self, word: &str) -> Joints {
+        if let Some(joints) = self.lexicon.joints(word) {
+            return joints;
+        }
+        let Some(codes) = Word::new(word, &self.lexicon) else { return 0 };
+        let candidates = word.char_indices().skip(1).zip(word.chars());
+        let mut joints = 0;
+        for (at, (_, before)) in candidates.enumerate().map(|(at, pair)| (at + 1, pair)) {
+            if joins_next(before) && self.score(&codes, at) > 0 {
+                joints |= 1 << at;
+            }
+        }
+        joints
+    }
+
+    /// How much speaks for a joint after the first `at` letters, in parts of
+    /// [`SCALE`].
+    fn score(&self, word: &Word, at: usize) -> i32 {
+        let mut sum = 0;
+        word.features(at, |slot| sum += self.weights.get(slot).map_or(0, |&weight| i32::from(weight)));
+        sum
+    }
+}
+
+/// Words by their fingerprints: how common each is and, where that is settled,
+/// its joints.
+pub(crate) struct Lexicon {
+    /// Open addressing; empty slots are 0. An entry has the fingerprint in its
+    /// upper half, then the class and the joints as [`pack`] lays them.
+    slots: Vec<u64>,
+}
+
+impl Lexicon {
+    /// A lexicon of `entries`.
+    pub fn new(entries: impl ExactSizeIterator<Item = u64>) -> Self {
+        let mut slots = vec![0; (entries.len() * 2 + 1).next_power_of_two()];
+        let mask = slots.len() - 1;
+        for entry in entries {
+            let mut at = (entry >> 32) as usize & mask;
+            while slots.get(at).is_some_and(|&slot| slot != 0) {
+                at = (at + 1) & mask;
+            }
+            if let Some(slot) = slots.get_mut(at) {
+                *slot = entry;
+            }
+        }
+        Self { slots }
+    }
+
+    /// How common `word`, given without ZWNJs, is in running text: a decimal
+    /// logarithm; 0 when it is not known.
+    pub fn class(&self, word: &str) -> u8 {
+        self.find(word).map_or(0, |entry| (entry & 0xF) as u8)
+    }
+
+    /// The joints of `word`, given without ZWNJs, if they are settled.
+    fn joints(&self, word: &str) -> Option<Joints> {
+        let entry = self.find(word)?;
+        if entry & SETTLED == 0 {
+            return None;
+        }
+        let joints = (0..MOST_JOINTS).map(|n| entry >> (5 + 5 * n) & 0x1F).filter(|&at| at > 0);
+        Some(joints.fold(0, |set, at| set | 1 << at))
+    }
+
+    fn find(&self, word: &str) -> Option<u64> {
+        let fingerprint = fingerprint(word);
+        let mask = self.slots.len() - 1;
+        let mut at = fingerprint as usize & mask;
+        loop {
+            match self.slots.get(at) {
+                Some(0) | None => return None,
+                Some(&entry) if (entry >> 32) as u32 == fingerprint => return Some(entry),
+                _ => at = (at + 1) & mask,
+            }
+        }
+    }
+}
+
+/// The bit that says that the joints of an entry are settled.
+const SETTLED: u64 = 1 << 4;
+/// The most joints that an entry holds.
+const MOST_JOINTS: u32 = 4;
+
+/// The entry of `word`; `None` when it cannot hold `joints`.
+#[cfg(any(test, feature = "train"))]
+pub(crate) fn pack(word: &str, class: u8, joints: Option<Joints>) -> Option<u64> {
+    let mut entry = u64::from(fingerprint(word)) << 32 | u64::from(class & 0xF);
+    if let Some(mut joints) = joints {
+        if joints.count_ones() > MOST_JOINTS {
+            return None;
+        }
+        entry |= SETTLED;
+        for n in 0..joints.count_ones() {
+            entry |= u64::from(joints.trailing_zeros()) << (5 + 5 * n);
+            joints &= joints - 1;
+        }
+    }
+    Some(entry)
+}
+
+/// 32 bits that stand for a word; never 0. With 200,000 words, one in 20,000
+/// unknown words is taken for a known one.
+fn fingerprint(word: &str) -> u32 {
+    const K: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut hash = word.len() as u64;
+    let (chunks, rest) = word.as_bytes().as_chunks::<8>();
+    for chunk in chunks {
+        hash = (hash ^ u64::from_le_bytes(*chunk)).wrapping_mul(K);
+        hash ^= hash >> 29;
+    }
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    hash = (hash ^ u64::from_le_bytes(last)).wrapping_mul(K);
+    hash ^= hash >> 32;
+    (hash.wrapping_mul(K) >> 32) as u32 | 1
+}

@@ -1,0 +1,4 @@
+//! What makes the models: deterministic, and with the features that serving
+//! uses.
+
+pub mod zwnj;
