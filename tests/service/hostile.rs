@@ -1,0 +1,1 @@
+//! Clients that do not keep to any contract. The server goes on.
