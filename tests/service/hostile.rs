@@ -194,9 +194,10 @@ async fn a_stream_that_is_not_read_reads_no_more_itself() {
 }
 
 #[tokio::test]
-async fn streams_that_are_given_up_leave_nothing_behind() {
-    let server = Server::start_with(&["--workers", "1", "--queue", "2"], &[]);
+async fn streams_whose_answers_nobody_takes_hold_no_slots() {
+    let server = Server::start_with(&["--workers", "1", "--queue", "2", "--drain-timeout", "300ms"], &[]);
     for _ in 0..20 {
+        // The client goes on sending after its side of the answers is dropped.
         let items = tokio_stream::iter(0..).map(|at| v1::EnrichStreamRequest {
             request_id: at.to_string(),
             request: Some(request(&TEXT.repeat(100))),
