@@ -118,20 +118,22 @@ impl Config {
     }
 }
 
-/// Reads a log filter: a level (`info`), or levels by target
+/// Reads a log filter: a level (`info`), or a list of levels by target
 /// (`warn,article_enricher=debug`).
 ///
 /// # Errors
 /// In words, when it is neither.
 pub fn parse_log_filter(text: &str) -> Result<Targets, String> {
-    match text.parse::<LevelFilter>() {
+    if let Ok(level) = text.parse::<LevelFilter>() {
         // The transport's own lines are of use only to who asks for them.
-        Ok(level) => {
-            Ok(Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("article_enricher", level))
-        }
-        Err(_) => {
-            text.parse().map_err(|_| "no level (off, error, warn, info, debug, trace) or target=level list".into())
-        }
+        let others = level.min(LevelFilter::WARN);
+        return Ok(Targets::new().with_default(others).with_target(env!("CARGO_CRATE_NAME"), level));
+    }
+    // `Targets` would take a misspelt level for a target.
+    let sound = |part: &str| part.contains('=') || part.parse::<LevelFilter>().is_ok();
+    match text.parse() {
+        Ok(targets) if text.split(',').all(sound) => Ok(targets),
+        _ => Err("no level (off, error, warn, info, debug, trace) and no list like warn,h2=debug".to_owned()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
+use tracing::field::Empty;
 use tracing::info_span;
 
 use crate::article::{self, Article, Content, Layout, Section, SectionKind, Source};
@@ -268,36 +269,42 @@ impl Enricher {
         let mut warnings = Vec::new();
 
         let (language, language_confidence) =
-            clock.run(Feature::Language, "language", || text::language::detect(&source.text));
-        let normalized = info_span!("normalize").in_scope(|| {
-            let mut normalized = text::normalize::normalize(&source.text, language);
-            if language == Language::Persian {
-                let restored = text::zwnj::restore(&mut normalized);
-                if restored.is_plainly_stripped() {
-                    warnings.push(Warning {
-                        code: "ZWNJ_STRIPPED",
-                        message: format!(
-                            "the text has lost its ZWNJs: {} restored, {} found",
-                            restored.inserted, restored.present
-                        ),
-                        span: None,
-                    });
+            clock.run(Feature::Language, "language", |_| 1, || text::language::detect(&source.text));
+        // No feature of its own; its items are bytes.
+        let normalized = stage_span(
+            "normalize",
+            |n: &text::Normalized| n.text.len(),
+            || {
+                let mut normalized = text::normalize::normalize(&source.text, language);
+                if language == Language::Persian {
+                    let restored = text::zwnj::restore(&mut normalized);
+                    if restored.is_plainly_stripped() {
+                        warnings.push(Warning {
+                            code: "ZWNJ_STRIPPED",
+                            message: format!(
+                                "the text has lost its ZWNJs: {} restored, {} found",
+                                restored.inserted, restored.present
+                            ),
+                            span: None,
+                        });
+                    }
                 }
-            }
-            normalized
-        });
+                normalized
+            },
+        );
         let text = normalized.text;
         cancel.check()?;
 
-        let layout = clock.run(Feature::Sections, "sections", || layout(&text, &normalized.alignment, &source));
+        let count = |layout: &Layout| layout.sections.len();
+        let layout = clock.run(Feature::Sections, "sections", count, || layout(&text, &normalized.alignment, &source));
         let document_date = match (article.document_date, layout.header_date) {
             (Some(day), _) => Some((day, DateOrigin::Request)),
             (None, Some((day, _))) => Some((day, DateOrigin::Header)),
             (None, None) => None,
         };
-        let tokens = clock.run(Feature::Tokens, "tokens", || segment::tokens(&text));
+        let tokens = clock.run(Feature::Tokens, "tokens", Vec::len, || segment::tokens(&text));
         cancel.check()?;
-        let sentences = clock.run(Feature::Sentences, "sentences", || {
+        let sentences = clock.run(Feature::Sentences, "sentences", Vec::len, || {
             let mut sentences = Vec::new();
             for section in layout.sections.iter().filter(|s| s.kind.has_sentences()) {
                 segment::sentences(&text, section.span, &tokens, &mut sentences);
@@ -310,8 +317,10 @@ impl Enricher {
         let mut entities = Vec::new();
         let mut dates = Vec::new();
         if options.features.contains(Feature::Entities) {
-            clock.run(Feature::Entities, "entities", || {
+            entities = clock.run(Feature::Entities, "entities", Vec::len, || {
+                let mut entities = Vec::new();
                 entities::extract(&text, &running, &tokens, &self.resources.gazetteer, &mut entities);
+                entities
             });
             cancel.check()?;
         }
@@ -320,7 +329,11 @@ impl Enricher {
                 document_date: document_date.map(|(day, _)| day),
                 time_zone: article.time_zone.as_deref(),
             };
-            clock.run(Feature::Dates, "dates", || dates::extract(&text, &running, &tokens, &context, &mut dates));
+            dates = clock.run(Feature::Dates, "dates", Vec::len, || {
+                let mut dates = Vec::new();
+                dates::extract(&text, &running, &tokens, &context, &mut dates);
+                dates
+            });
             cancel.check()?;
         }
         dates.retain(|date| date.confidence >= options.min_confidence);
@@ -359,10 +372,16 @@ struct StageClock {
 }
 
 impl StageClock {
-    /// Runs the stage behind `feature` in a span of its own.
-    fn run<T>(&mut self, feature: Feature, name: &'static str, stage: impl FnOnce() -> T) -> T {
+    /// Runs the stage behind `feature`, whose findings `count` counts.
+    fn run<T>(
+        &mut self,
+        feature: Feature,
+        name: &'static str,
+        count: impl FnOnce(&T) -> usize,
+        stage: impl FnOnce() -> T,
+    ) -> T {
         let started = Instant::now();
-        let result = info_span!("stage", otel.name = name).in_scope(stage);
+        let result = stage_span(name, count, stage);
         self.stages.push(Stage { feature, status: StageStatus::Ok, micros: micros(started), detail: "" });
         result
     }
@@ -385,6 +404,16 @@ impl StageClock {
         };
         Feature::ALL.into_iter().filter(|&feature| self.features.contains(feature)).map(outcome).collect()
     }
+}
+
+/// Runs a stage in a span of its own, which says how much the stage found and
+/// never what.
+fn stage_span<T>(name: &'static str, count: impl FnOnce(&T) -> usize, stage: impl FnOnce() -> T) -> T {
+    let span = info_span!("stage", otel.name = name, enricher.items = Empty);
+    let result = span.in_scope(stage);
+    // OpenTelemetry counts with a sign.
+    span.record("enricher.items", i64::try_from(count(&result)).unwrap_or(i64::MAX));
+    result
 }
 
 fn micros(since: Instant) -> u32 {

@@ -242,3 +242,94 @@ impl HttpBody for Recorded {
         self.inner.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::stop::{Stopper, stop};
+    use super::*;
+    use std::time::Duration;
+
+    const TIMES: Times = Times {
+        default_deadline: Duration::from_secs(600),
+        max_deadline: Duration::from_secs(600),
+        grace: Duration::ZERO,
+        drain: Duration::ZERO,
+        flush: Duration::ZERO,
+    };
+
+    /// Reaches its method or not, then answers with a status or never.
+    #[derive(Clone)]
+    struct Fake {
+        reached: bool,
+        status: Option<Code>,
+        /// Held by the calls in progress.
+        calls: Arc<()>,
+    }
+
+    impl Service<http::Request<Body>> for Fake {
+        type Response = http::Response<Body>;
+        type Error = Infallible;
+        type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+            let request = tonic::Request::from_http(request);
+            if self.reached {
+                Call::of(&request).unwrap();
+            }
+            let (status, call) = (self.status, Arc::clone(&self.calls));
+            Box::pin(async move {
+                let _call = call;
+                match status {
+                    Some(code) => Ok(Status::new(code, "as told").into_http()),
+                    None => std::future::pending().await,
+                }
+            })
+        }
+    }
+
+    fn fake(reached: bool, status: Option<Code>) -> (Calls<Fake>, Stopper) {
+        let (stopper, stop) = stop();
+        (Calls::new(Fake { reached, status, calls: Arc::default() }, TIMES, stop), stopper)
+    }
+
+    async fn code(calls: &mut Calls<Fake>, timeout: Option<&str>) -> Code {
+        let mut request = http::Request::builder().uri("/enrich.v1.EnrichmentService/Enrich");
+        if let Some(timeout) = timeout {
+            request = request.header("grpc-timeout", timeout);
+        }
+        let response = calls.call(request.body(Body::empty()).unwrap()).await.unwrap();
+        Status::from_header_map(response.headers()).unwrap().code()
+    }
+
+    #[tokio::test]
+    async fn the_callers_deadline_ends_the_call_and_drops_the_work() {
+        let (mut calls, _stopper) = fake(true, None);
+        assert_eq!(code(&mut calls, Some("30m")).await, Code::DeadlineExceeded);
+        assert_eq!(code(&mut calls, Some("0n")).await, Code::DeadlineExceeded);
+        assert_eq!(Arc::strong_count(&calls.inner.calls), 1);
+    }
+
+    #[tokio::test]
+    async fn what_was_not_read_is_the_callers_fault_and_what_was_is_ours() {
+        for (reached, from, to) in [
+            (false, Code::Internal, Code::InvalidArgument),
+            (false, Code::OutOfRange, Code::ResourceExhausted),
+            (false, Code::Unimplemented, Code::Unimplemented),
+            (true, Code::Internal, Code::Internal),
+        ] {
+            let (mut calls, _stopper) = fake(reached, Some(from));
+            assert_eq!(code(&mut calls, None).await, to, "{reached} {from}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stopping_server_takes_no_calls() {
+        let (mut calls, stopper) = fake(true, Some(Code::Internal));
+        stopper.stop();
+        assert_eq!(code(&mut calls, None).await, Code::Unavailable);
+    }
+}

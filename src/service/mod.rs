@@ -4,6 +4,7 @@
 //! (checked and converted) → executor (threads for CPU) → wire → bytes`.
 
 mod call;
+mod connection;
 mod deadline;
 mod enrichment;
 mod executor;

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
+use tokio_stream::StreamExt;
 use tonic::transport::server::{Router, TcpIncoming};
 use tonic::transport::{self, Server};
 use tonic_health::ServingStatus;
@@ -16,6 +17,7 @@ use tonic_health::server::HealthReporter;
 use tracing::{info, warn};
 
 use super::call::Calls;
+use super::connection::Connection;
 use super::enrichment::Service;
 use super::executor::Executor;
 use super::stop::{EndAtStop, Stop, stop};
@@ -71,7 +73,10 @@ async fn serve(config: &Config, enricher: Enricher) -> Result<(), ServeError> {
     let cannot_listen = |error| ServeError::Listen(config.listen, error);
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    let opening = stop.clone();
+    let incoming = TcpIncoming::from(listener)
+        .with_nodelay(Some(true))
+        .map(move |accepted| accepted.map(|stream| Connection::new(stream, opening.clone())));
     // Tests, and people who asked for port 0, read the address from this line.
     info!(%address, workers = config.workers.get(), version = env!("CARGO_PKG_VERSION"), "listening");
 

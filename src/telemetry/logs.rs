@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use opentelemetry::trace::TraceContextExt;
 use tracing::field::{Field, Visit};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{FilterExt, dynamic_filter_fn};
@@ -37,12 +37,12 @@ where
     }
 }
 
-/// Lets everything pass, but of the exporter's own lines only one in
+/// Lets everything pass, but of the exporter's complaints only one in
 /// [`EXPORTER_SILENCE`].
 fn seldom_from_exporter() -> impl Fn(&Metadata<'_>) -> bool {
     let last = Mutex::new(None::<Instant>);
     move |metadata| {
-        if !metadata.target().starts_with("opentelemetry") {
+        if !metadata.target().starts_with("opentelemetry") || *metadata.level() > Level::WARN {
             return true;
         }
         let Ok(mut last) = last.lock() else { return false };

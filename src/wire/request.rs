@@ -92,7 +92,13 @@ fn read_article(article: v1::Article, wrong: &mut Vec<Violation>) -> Option<Arti
 }
 
 fn read_features(values: &[i32], wrong: &mut Vec<Violation>) -> Features {
+    /// Far more than there are features; a bound on what a hostile list costs.
+    const MOST: usize = 64;
     if values.is_empty() {
+        return Features::ALL;
+    }
+    if values.len() > MOST {
+        wrong.push(Violation::new("features", format!("{} values; the limit is {MOST}", values.len())));
         return Features::ALL;
     }
     let mut features = Vec::with_capacity(values.len());
