@@ -149,6 +149,10 @@ impl Lexemes {
         if let Some(n) = cardinal.or(word.value(Class::Ordinal)) {
             lexeme.value = n;
             lexeme.classes.0 |= number_classes(n, 0, cardinal.is_none()).0;
+            // «نه» is nine and no.
+            if word.classes.has(Class::Prep) {
+                lexeme.classes.0 &= !ClassSet::of(Class::DomWord).0;
+            }
             self.push_number(lexeme);
         } else if word.classes.has(Class::Counted) && word.value(Class::Counted) == Some(MAGNITUDE) {
             self.spoil();
@@ -305,7 +309,7 @@ fn number_classes(n: i32, digits: usize, ordinal: bool) -> ClassSet {
     set(Class::DomWord, day && !ordinal && digits == 0);
     set(Class::Hour, !ordinal && (0..=24).contains(&n) && digits <= 2);
     set(Class::Minute, !ordinal && (0..60).contains(&n) && digits <= 2);
-    set(Class::Year2, digits == 2);
+    set(Class::Year2, digits == 2 && !(10..30).contains(&n));
     set(Class::Tens, !ordinal && n > 0 && n < 100 && n % 10 == 0);
     set(Class::Year4, !ordinal && matches!(digits, 0 | 4) && (1000..2600).contains(&n));
     let bare = (1300..=1430).contains(&n) || (1850..=2060).contains(&n) && n % 1000 != 0;

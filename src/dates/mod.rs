@@ -22,7 +22,7 @@ use crate::segment::{Sentence, Token};
 use crate::text::Span;
 use class::Class;
 use find::Finder;
-use grammar::Grammar;
+use grammar::{Frame, Grammar};
 use lexer::Lexemes;
 use lexicon::Lexicon;
 use resolve::{Around, Memory, Resolver};
@@ -200,6 +200,10 @@ pub fn extract(
             let (grammar, lexicon) = (&engine.grammar, &engine.lexicon);
             let mut finder = Finder { text, lexemes: all, grammar, lexicon, path: &mut path, items: &mut items };
             let Some(found) = finder.find(first) else { continue };
+            if found.rule.frame == Frame::None {
+                at = found.end;
+                continue;
+            }
             let end = all.get(found.end - 1).map_or(lexeme.span, |last| last.span).end;
             let before = first.checked_sub(1).and_then(|before| all.get(before));
             let approx = before.filter(|l| l.classes.has(Class::Approx)).map(|l| l.value(Class::Approx, lexicon));

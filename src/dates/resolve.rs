@@ -179,11 +179,13 @@ impl Resolver<'_> {
     pub(super) fn mention(&self, rule: &'static str, frame: Frame, items: &[Item], span: Span) -> Option<DateMention> {
         let items = Items(items);
         let mut mention = match frame {
+            Frame::Date if items.has(Class::Unit) && lengths::is_within_a_day(items) => lengths::duration(items)?,
             Frame::Date => self.date(rule, items)?,
             Frame::Recent => lengths::recent(items, self.memory.document)?,
             Frame::Duration => lengths::duration(items)?,
             Frame::Set => lengths::set(items, self.lexicon)?,
             Frame::Ref => lengths::reference(self.lexicon.string(items.get(Class::Ref)?)),
+            Frame::None => return None,
         };
         mention.span = span;
         mention.rules.insert(0, rule);
@@ -269,6 +271,9 @@ impl Resolver<'_> {
     // ------------------------------------------------------------- days
 
     fn day(&self, items: Items<'_>) -> Option<Place> {
+        if items.has(Class::Ending) {
+            return None;
+        }
         if let Some(exact) = self.exact_day(items) {
             let weekday = items.get(Class::Weekday);
             let day = exact.time.interval?.start;
@@ -282,9 +287,6 @@ impl Resolver<'_> {
         }
         if let Some(offset) = items.get(Class::Tonight) {
             return Some(self.from_document(offset));
-        }
-        if items.has(Class::Ending) {
-            return None;
         }
         if let Some(weekday) = items.get(Class::Weekday) {
             return Some(self.weekday(weekday, items));
@@ -931,7 +933,13 @@ impl Resolver<'_> {
         if out_of_order(&a, &b) {
             return None;
         }
-        let time = Time::range(&a.time, &b.time);
+        let calendar = a.time.calendar.or(b.time.calendar);
+        let from = if Items(left).get(Class::Edge) == Some(0) { first_day(&a.time) } else { a.time.clone() };
+        let to = match b.time.interval {
+            Some(i) if b.time.granularity == Granularity::Day => Time::day(i.start, calendar),
+            _ => b.time,
+        };
+        let time = Time { granularity: a.time.granularity, ..Time::range(&from, &to) };
         Some(Place { time, alternatives: Vec::new(), ..a })
     }
 
@@ -976,6 +984,11 @@ const NEAR_YEAR: i32 = 366;
 
 /// Index in the eras of the lexicon.
 const BEFORE_CHRIST: i32 = 4;
+
+/// The beginning of `time` as a day of its calendar.
+fn first_day(time: &Time) -> Time {
+    time.interval.map_or_else(|| time.clone(), |interval| Time::day(interval.start, time.calendar))
+}
 
 fn far_apart(a: &Place, b: &Place) -> Option<bool> {
     let (a, b) = (a.time.interval?, b.time.interval?);
@@ -1043,7 +1056,7 @@ struct TimeOfDay {
 }
 
 fn time_of_day(items: Items<'_>) -> Option<TimeOfDay> {
-    let part = items.any(&[Class::Part, Class::Night, Class::Midnight]);
+    let part = items.any(&[Class::Part, Class::Night, Class::SurePart]);
     let part = part.or(items.get(Class::Tonight).map(|_| 4));
     let seconds = match (items.get(Class::Clock), items.get(Class::Hour)) {
         (Some(seconds), _) => Some(seconds),
