@@ -1,7 +1,7 @@
 //! Runs the enricher over a development set and prints its predictions in the
 //! form that the set's scorer reads: `cargo evaluate KIND GOLD.jsonl`.
 //!
-//! KIND is `tokens`, `zwnj`, `dates`, `entities` or `news`; `--strip` takes
+//! KIND is `tokens`, `zwnj`, `sections`, `dates`, `entities` or `news`; `--strip` takes
 //! every ZWNJ out of the text first and gives offsets in the text as it was.
 
 #![allow(clippy::indexing_slicing, reason = "a development tool: a broken set may stop it")]
@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let strip = arguments.iter().position(|a| a == "--strip").map(|at| arguments.remove(at)).is_some();
     let [kind, gold] = arguments.as_slice() else {
-        return Err("usage: evaluate tokens|zwnj|dates|entities|news GOLD.jsonl [--strip]".into());
+        return Err("usage: evaluate tokens|zwnj|sections|dates|entities|news GOLD.jsonl [--strip]".into());
     };
     let enricher = Enricher::embedded();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -33,6 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut answer = match kind.as_str() {
             "tokens" => tokens(&enrichment, &places),
             "zwnj" => json!({"output": enrichment.document.text}),
+            "sections" => sections(&enrichment),
             "dates" => dates(&enrichment, &places),
             "entities" => entities(&enrichment, &places),
             "news" => news(&enrichment, &places, text),
@@ -75,6 +76,13 @@ fn tokens(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
     let tokens: Vec<_> = enrichment.document.tokens.iter().map(|t| places.of(t.span)).collect();
     let sentences: Vec<_> = enrichment.document.sentences.iter().map(|s| places.of(s.span)).collect();
     json!({"tokens": tokens, "sentences": sentences})
+}
+
+fn sections(enrichment: &Enrichment<'_>) -> Value {
+    let document = &enrichment.document;
+    let parts: Vec<_> =
+        document.sections.iter().map(|s| json!([format!("{:?}", s.kind), s.span.of(&document.text)])).collect();
+    json!({"language": document.language.code(), "confidence": document.language_confidence, "sections": parts})
 }
 
 fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
