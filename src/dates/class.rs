@@ -69,6 +69,7 @@ classes! {
     Season "season" "a season: SP SU FA WI"
     Weekend "weekend" "the weekend"
     To "to" "between the ends of a range"
+    For "for" "برای: what follows is planned"
     Dash "dash" "a dash"
     And "and" "و"
     Comma "comma" "a comma"

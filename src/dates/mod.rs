@@ -5,6 +5,7 @@ mod class;
 mod find;
 mod grammar;
 mod header;
+mod islamic;
 mod lengths;
 mod lexer;
 mod lexicon;

@@ -4,6 +4,7 @@
 use super::calendar::Day;
 use super::class::Class;
 use super::grammar::Frame;
+use super::islamic;
 use super::lengths;
 use super::lexer::NumericDate;
 use super::lexicon::{Lexicon, PARTS, SEASONS, UNITS, month_of};
@@ -44,7 +45,7 @@ pub(super) struct Memory {
 }
 
 /// A day is not carried over farther than this many sentences.
-const MEMORY_OF_DAYS: u32 = 3;
+const MEMORY_OF_DAYS: u32 = 4;
 
 impl Memory {
     pub(super) fn new(document: Option<Day>) -> Self {
@@ -54,7 +55,7 @@ impl Memory {
     /// Begins the next sentence.
     pub(super) fn next_sentence(&mut self) {
         self.sentence_year = None;
-        self.day = self.day.map(|(day, ago)| (day, ago + 1)).filter(|(_, ago)| *ago <= MEMORY_OF_DAYS);
+        self.day = self.day.map(|(day, ago)| (day, ago + 1));
     }
 
     /// Learns from a mention.
@@ -203,17 +204,18 @@ impl Resolver<'_> {
         Some(mention)
     }
 
-    /// Iran's months are found by sighting: says so, and gives the day before.
+    /// Iran's months are found by sighting: says so, and gives the other day.
     fn approximate(&self, mention: &mut DateMention) {
         mention.approximate = true;
         if mention.granularity == Some(Granularity::Day)
             && let Some(interval) = mention.interval
+            && let (year, month, of_month) = Calendar::Islamic.fields(interval.start)
+            && let Some(day) = islamic::in_umm_al_qura(year, month, of_month).filter(|day| *day != interval.start)
         {
-            let day = interval.start.plus(-1);
             mention.alternatives.push(Alternative {
                 value: mention.value.clone(),
                 timex3: day.gregorian_string(),
-                interval: Some(Interval { start: day, end: interval.start }),
+                interval: Some(Interval { start: day, end: day.plus(1) }),
                 reason: "Umm al-Qura calendar",
             });
         }
@@ -255,14 +257,14 @@ impl Resolver<'_> {
             let place = match day {
                 Some(place) => place,
                 None if names_a_day(items) => return None,
-                None => self.day_at_hand()?,
+                None => self.day_at_hand(items.has(Class::That) || items.has(Class::This))?,
             };
             return Some(at_time(place, &time_of_day));
         }
         day.or_else(|| self.part_of_month(items))
+            .or_else(|| self.week(items))
             .or_else(|| self.month(items))
             .or_else(|| self.part_of_year(items))
-            .or_else(|| self.week(items))
             .or_else(|| self.long(items))
             .or_else(|| self.counted(items))
             .or_else(|| self.year_place(items))
@@ -292,7 +294,7 @@ impl Resolver<'_> {
             return Some(self.weekday(weekday, items));
         }
         if items.has(Class::Ruz) && (items.has(Class::That) || items.has(Class::This)) {
-            return self.day_at_hand();
+            return self.day_at_hand(true);
         }
         if items.has(Class::Ruz) && items.0.len() == 2 {
             return items.direction().map(|direction| self.from_document(direction));
@@ -348,9 +350,12 @@ impl Resolver<'_> {
         }
     }
 
-    /// The day that a bare time of day belongs to.
-    fn day_at_hand(&self) -> Option<Place> {
-        if let Some((day, _)) = self.memory.day {
+    /// The day that a bare time of day belongs to, or `that` day.
+    fn day_at_hand(&self, that: bool) -> Option<Place> {
+        // A day long past may be told of in its own sentence only.
+        let near = |day: Day| self.memory.document.is_none_or(|document| (day.0 - document.0).abs() <= NEAR_DAYS);
+        let at_hand = |(day, ago): &(Day, u32)| that || *ago == 0 || *ago <= MEMORY_OF_DAYS && near(*day);
+        if let Some((day, _)) = self.memory.day.filter(at_hand) {
             let place = Place::new(Time::day(day, None), Resolution::Mention).by("resolve.last-day");
             let document = self.memory.document.filter(|document| *document != day);
             return Some(place.or(document.map(|day| Time::day(day, None)), "the document's day"));
@@ -381,7 +386,7 @@ impl Resolver<'_> {
             }
             Some(-1) => place(if back == 0 { latest.plus(-7) } else { latest }, "resolve.before"),
             Some(_) => place(next, "resolve.after"),
-            None if self.around.tense == Tense::Future => {
+            None if self.around.tense == Tense::Future || self.around.tense == Tense::Planned && back != 0 => {
                 place(next, "resolve.future").or(Some(day(latest)), "the weekday before")
             }
             None => place(latest, "resolve.past").or(Some(day(next)), "the weekday after"),
@@ -486,7 +491,7 @@ impl Resolver<'_> {
             let season = season as u8;
             return self.in_some_year(
                 items,
-                self.memory_calendar(items),
+                Calendar::Persian,
                 &|calendar, year| Time::season(calendar, year, season),
                 || {
                     let name = SEASONS.get(usize::from(season)).copied().unwrap_or_default();
@@ -856,10 +861,12 @@ impl Resolver<'_> {
         }
         candidates.sort_by_key(|(_, before, after)| (before + after, *after));
         let nearest = candidates.first()?;
+        // What is close by on the other side is meant, whatever the tense.
+        let likely = |far: i32| far < FAR_DAYS || far < FAR_TIMES * (nearest.1 + nearest.2);
         let side = match self.around.tense {
             _ if weekday.is_some() => None,
-            Tense::Past => candidates.iter().find(|(_, before, after)| *after == 0 && *before < NEAR_YEAR),
-            Tense::Future => candidates.iter().find(|(_, before, after)| *before == 0 && *after < NEAR_YEAR),
+            Tense::Past => candidates.iter().find(|(_, before, after)| *after == 0 && likely(*before)),
+            Tense::Future => candidates.iter().find(|(_, before, after)| *before == 0 && likely(*after)),
             _ => None,
         };
         let (year, ..) = side.unwrap_or(nearest);
@@ -979,8 +986,13 @@ impl Resolver<'_> {
     }
 }
 
-/// A year farther off is not meant without being named.
-const NEAR_YEAR: i32 = 366;
+/// Days that a time of day in a later sentence may belong to.
+const NEAR_DAYS: i32 = 14;
+
+/// What is so many days off, and so many times farther than the other side, is
+/// not meant without its year.
+const FAR_DAYS: i32 = 200;
+const FAR_TIMES: i32 = 8;
 
 /// Index in the eras of the lexicon.
 const BEFORE_CHRIST: i32 = 4;

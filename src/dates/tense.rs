@@ -14,6 +14,9 @@ pub(super) enum Tense {
     Past,
     /// Somebody has said so; what was said may lie on either side.
     Reported,
+    /// It has happened or somebody has said so, and the expression is a limit
+    /// or a plan: «تا دوشنبه تعطیل کرد».
+    Planned,
     /// It will happen, should happen or happens.
     Future,
     /// It is.
@@ -75,7 +78,7 @@ impl Verbs {
         if before.iter().rev().take_while(|l| !l.classes.has(Class::Stop)).any(ahead) {
             return Tense::Future;
         }
-        let until = before.last().is_some_and(|l| l.classes.has(Class::To));
+        let planned = before.last().is_some_and(|l| l.classes.has(Class::To) || l.classes.has(Class::For));
         let after = lexemes.get(last..).unwrap_or_default();
         let mut previous = "";
         for (at, lexeme) in after.iter().enumerate().take(REACH) {
@@ -85,12 +88,13 @@ impl Verbs {
             }
             let next = after.get(at + 1).map_or("", |next| next.span.of(text));
             match self.of_word(word, previous, next) {
-                Some(Tense::Present) if until => return Tense::Future,
+                Some(Tense::Present) if planned => return Tense::Future,
+                Some(Tense::Past | Tense::Reported) if planned => return Tense::Planned,
                 Some(tense) => return tense,
                 None => previous = word,
             }
         }
-        if until { Tense::Future } else { Tense::Unknown }
+        if planned { Tense::Planned } else { Tense::Unknown }
     }
 
     fn is(&self, word: &str, kind: Kind) -> bool {
@@ -112,8 +116,12 @@ impl Verbs {
         if plain == "می" || plain == "نمی" {
             return self.of_stem(next, true);
         }
-        if let Some(stem) = plain.strip_prefix("نمی").or_else(|| plain.strip_prefix("می")) {
-            return self.of_stem(stem, word.contains("می\u{200C}"));
+        let verb = ["", "باز", "بر", "در", "فرا", "وا", "فرو"].iter().find_map(|prefix| {
+            let verb = plain.strip_prefix(prefix)?;
+            verb.strip_prefix("نمی").or_else(|| verb.strip_prefix("می"))
+        });
+        if let Some(tense) = verb.and_then(|stem| self.of_stem(stem, word.contains("می\u{200C}"))) {
+            return Some(tense);
         }
         let bare = plain.strip_prefix('ن').filter(|rest| rest.len() > 4).unwrap_or(plain);
         let stem = |stem: &str| self.is(stem, Kind::PastStem) || self.is(stem, Kind::PastNoun);
