@@ -102,6 +102,9 @@ pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
     if items.has(Class::Vague) {
         return whole(first.length("X"), first);
     }
+    if let Some(tenths) = items.get(Class::Decimal) {
+        return whole(first.length(&format!("{}.{}", tenths / 10, tenths % 10)), first);
+    }
     if let Some(fraction) = items.get(Class::Fraction) {
         let (part, smaller) = first.fraction(fraction)?;
         let value = match counts.first() {

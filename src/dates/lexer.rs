@@ -54,7 +54,8 @@ const NUMERIC: ClassSet = ClassSet::of(Class::Number)
     .with(Class::Tens)
     .with(Class::NumDate)
     .with(Class::NumMonth)
-    .with(Class::Clock);
+    .with(Class::Clock)
+    .with(Class::Decimal);
 
 impl Lexeme {
     /// What it is worth as `class`.
@@ -231,6 +232,10 @@ impl Lexemes {
             (2, '/') if part(0).digits == 4 && part(1).digits == 2 && (1..=12).contains(&part(1).value) => {
                 let value = part(0).value * 100 + part(1).value;
                 self.all.push(Lexeme { classes: ClassSet::of(Class::NumMonth), value, ..plain });
+            }
+            (2, '/' | '.') if part(0).digits <= 3 && part(1).digits == 1 => {
+                let value = part(0).value * 10 + part(1).value;
+                self.all.push(Lexeme { classes: ClassSet::of(Class::Decimal), value, ..plain });
             }
             (3, '/' | '-' | '.') => match numeric_date(part(0), part(1), part(2), digits.separator) {
                 Some(date) => {

@@ -297,6 +297,10 @@ impl Resolver<'_> {
             return self.day_at_hand(true);
         }
         if items.has(Class::Ruz) && items.0.len() == 2 {
+            // «روز بعد» goes on from the day before it in the story.
+            if let Some((day, _)) = self.memory.day.filter(|(_, ago)| is_narrative(items) && *ago <= MEMORY_OF_DAYS) {
+                return Some(Place::new(Time::day(day.plus(1), None), Resolution::Mention).by("resolve.last-day"));
+            }
             return items.direction().map(|direction| self.from_document(direction));
         }
         None
@@ -641,10 +645,11 @@ impl Resolver<'_> {
             (_, true) => 1,
             _ => return None,
         };
-        let count = items.get(Class::Number)?;
+        let count = items.get(Class::Number).or(items.get(Class::Decimal).map(|tenths| tenths / 10))?;
         let unit =
             usize::try_from(items.get(Class::Unit).unwrap_or(8)).ok().and_then(|unit| UNITS.get(unit)).copied()?;
-        let fraction = items.get(Class::Fraction).unwrap_or(0);
+        let tenths = items.get(Class::Decimal).map_or(0, |tenths| tenths % 10 * 6);
+        let fraction = items.get(Class::Fraction).unwrap_or(tenths);
         let Some(document) = self.memory.document else {
             return Some(unresolved(sign, Granularity::Day));
         };
@@ -718,6 +723,9 @@ impl Resolver<'_> {
         match items.direction() {
             Some(_) if items.has(Class::This) => {
                 self.mentioned_year(calendar).or_else(|| self.document_year(calendar, 0))
+            }
+            Some(_) if is_narrative(items) && self.memory.year.is_some() => {
+                self.mentioned_year(calendar).map(|year| Year { year: year.year + 1, ..year })
             }
             Some(direction) => self.document_year(calendar, direction),
             None if items.has(Class::That) => self.mentioned_year(calendar).or_else(|| self.document_year(calendar, 0)),
@@ -1009,6 +1017,11 @@ fn far_apart(a: &Place, b: &Place) -> Option<bool> {
 
 fn names_a_day(items: Items<'_>) -> bool {
     items.month().is_some() || items.has(Class::NumDate) || items.has(Class::Named)
+}
+
+/// «بعد», which goes on from what was mentioned; «آینده» goes on from now.
+fn is_narrative(items: Items<'_>) -> bool {
+    items.get(Class::Next) == Some(1)
 }
 
 fn is_month(unit: i32) -> bool {
