@@ -113,6 +113,8 @@ classes! {
     DayBar "daybar" "what follows is no weekday"
     PartBar "partbar" "what follows is no time: «نماز صبح»"
     Paper "paper" "a newspaper, whose name may be a time"
+    Buried "buried" "caught: the month after it is an avalanche"
+    YearKind "yearkind" "the year is not that of the calendar"
     Many "many" "hundreds, thousands"
     AgeBefore "agebefore" "the length that follows is an age"
     Counted "counted" "what is before is a count"

@@ -96,6 +96,7 @@ impl<'g> Finder<'_, 'g> {
             (_, None) => false,
             (Neighbour::Edge, Some(lexeme)) => lexeme.classes.has(Class::Stop),
             (Neighbour::Of(class), Some(lexeme)) => lexeme.classes.has(*class),
+            (Neighbour::PluralNoun, Some(lexeme)) => lexeme.span.of(self.text).ends_with("های"),
             (Neighbour::Word, Some(lexeme)) => lexeme.classes.is_empty(),
             (Neighbour::Surname, Some(lexeme)) => lexeme.classes.is_empty() && is_surname(lexeme.span.of(self.text)),
         };

@@ -44,6 +44,8 @@ pub(super) enum Neighbour {
     Surname,
     /// A word that no table knows.
     Word,
+    /// A plural that takes what follows as its own: «پروازهای صبح».
+    PluralNoun,
     /// An event a few words away, whose year it may be.
     AfterEvent,
 }
@@ -306,6 +308,7 @@ fn beside(text: &str) -> Option<Beside> {
         "edge" => Some(Neighbour::Edge),
         "surname" => Some(Neighbour::Surname),
         "word" => Some(Neighbour::Word),
+        "plural-noun" => Some(Neighbour::PluralNoun),
         "after-event" => Some(Neighbour::AfterEvent),
         class => Class::parse(class).map(Neighbour::Of),
     };

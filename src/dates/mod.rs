@@ -21,7 +21,6 @@ use std::sync::LazyLock;
 
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
-use class::Class;
 use find::Finder;
 use grammar::{Frame, Grammar};
 use lexer::Lexemes;
@@ -206,10 +205,8 @@ pub fn extract(
                 continue;
             }
             let end = all.get(found.end - 1).map_or(lexeme.span, |last| last.span).end;
-            let before = first.checked_sub(1).and_then(|before| all.get(before));
-            let approx = before.filter(|l| l.classes.has(Class::Approx)).map(|l| l.value(Class::Approx, lexicon));
-            let around = Around { tense: engine.verbs.tense(text, all, first, found.end), approx };
-            let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around };
+            let around = Around { text, verbs: &engine.verbs, lexemes: all, first, end: found.end };
+            let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, assumed: None };
             let span = Span { start: lexeme.span.start, end };
             if let Some(mention) = resolver.mention(found.rule.id, found.rule.frame, &items, span) {
                 memory.note(&mention);

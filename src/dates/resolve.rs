@@ -6,9 +6,9 @@ use super::class::Class;
 use super::grammar::Frame;
 use super::islamic;
 use super::lengths;
-use super::lexer::NumericDate;
+use super::lexer::{Lexeme, NumericDate};
 use super::lexicon::{Lexicon, PARTS, SEASONS, UNITS, month_of};
-use super::tense::Tense;
+use super::tense::{Tense, Verbs};
 use super::time::Time;
 use super::{Alternative, Calendar, DateMention, Granularity, Interval, Kind, Modifier, Resolution};
 use crate::text::Span;
@@ -20,12 +20,37 @@ pub(super) struct Item {
     pub(super) value: i32,
 }
 
-/// What stands around a match.
+/// What stands around a match, to be looked at when it is needed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Around {
-    pub(super) tense: Tense,
+pub(super) struct Around<'a> {
+    pub(super) text: &'a str,
+    pub(super) verbs: &'a Verbs,
+    /// The lexemes of the sentence, and which of them are the match.
+    pub(super) lexemes: &'a [Lexeme],
+    pub(super) first: usize,
+    pub(super) end: usize,
+}
+
+impl Around<'_> {
+    fn tense(&self) -> Tense {
+        self.verbs.tense(self.text, self.lexemes, self.first, self.end)
+    }
+
+    fn before(&self) -> Option<&Lexeme> {
+        self.first.checked_sub(1).and_then(|at| self.lexemes.get(at))
+    }
+
+    /// Whether «تا» stands before.
+    fn until(&self) -> bool {
+        self.before().is_some_and(|lexeme| lexeme.classes.has(Class::To))
+    }
+
     /// «حدود», «بیش از» before it.
-    pub(super) approx: Option<i32>,
+    fn approximation(&self, lexicon: &Lexicon) -> Option<Modifier> {
+        let before = self.before().filter(|lexeme| lexeme.classes.has(Class::Approx))?;
+        let modifiers = [Modifier::Approx, Modifier::MoreThan, Modifier::LessThan];
+        modifiers.get(before.value(Class::Approx, lexicon) as usize).copied()
+    }
 }
 
 /// What the article has told so far.
@@ -135,7 +160,9 @@ pub(super) struct Resolver<'a> {
     pub(super) lexicon: &'a Lexicon,
     pub(super) memory: &'a Memory,
     pub(super) dates: &'a [NumericDate],
-    pub(super) around: Around,
+    pub(super) around: Around<'a>,
+    /// What to take for the tense instead of looking.
+    pub(super) assumed: Option<Tense>,
 }
 
 /// The items of a match.
@@ -191,12 +218,7 @@ impl Resolver<'_> {
         mention.span = span;
         mention.rules.insert(0, rule);
         if mention.kind == Kind::Duration {
-            mention.modifier = mention.modifier.or(self.around.approx.and_then(|approx| match approx {
-                0 => Some(Modifier::Approx),
-                1 => Some(Modifier::MoreThan),
-                2 => Some(Modifier::LessThan),
-                _ => None,
-            }));
+            mention.modifier = mention.modifier.or(self.around.approximation(self.lexicon));
         }
         if mention.calendar == Some(Calendar::Islamic) && mention.interval.is_some() {
             self.approximate(&mut mention);
@@ -219,6 +241,10 @@ impl Resolver<'_> {
                 reason: "Umm al-Qura calendar",
             });
         }
+    }
+
+    fn tense(&self) -> Tense {
+        self.assumed.unwrap_or_else(|| self.around.tense())
     }
 
     fn date(&self, rule: &'static str, items: Items<'_>) -> Option<DateMention> {
@@ -382,6 +408,8 @@ impl Resolver<'_> {
         let next = latest.plus(7);
         let day = |day: Day| Time::day(day, None);
         let place = |time: Day, rule| Place::new(day(time), Resolution::DocumentDate).by(rule);
+        // «تا دوشنبه» on a Monday is today.
+        let is_ahead = matches!(self.tense(), Tense::Future | Tense::Planned) && !(back == 0 && self.around.until());
         match items.direction() {
             Some(weeks) if items.has(Class::Hafte) || weeks == 0 => {
                 // Saturday is the first day of the week, Friday the last.
@@ -390,9 +418,7 @@ impl Resolver<'_> {
             }
             Some(-1) => place(if back == 0 { latest.plus(-7) } else { latest }, "resolve.before"),
             Some(_) => place(next, "resolve.after"),
-            None if self.around.tense == Tense::Future || self.around.tense == Tense::Planned && back != 0 => {
-                place(next, "resolve.future").or(Some(day(latest)), "the weekday before")
-            }
+            None if is_ahead => place(next, "resolve.future").or(Some(day(latest)), "the weekday before"),
             None => place(latest, "resolve.past").or(Some(day(next)), "the weekday after"),
         }
     }
@@ -615,7 +641,7 @@ impl Resolver<'_> {
     fn week(&self, items: Items<'_>) -> Option<Place> {
         if items.has(Class::Weekend) {
             let Some(document) = self.memory.document else { return Some(unresolved(0, Granularity::Weekend)) };
-            let weeks = items.direction().unwrap_or(match self.around.tense {
+            let weeks = items.direction().unwrap_or(match self.tense() {
                 Tense::Past if document.weekday() == 6 || document.weekday() == 7 => -1,
                 _ => 0,
             });
@@ -871,7 +897,7 @@ impl Resolver<'_> {
         let nearest = candidates.first()?;
         // What is close by on the other side is meant, whatever the tense.
         let likely = |far: i32| far < FAR_DAYS || far < FAR_TIMES * (nearest.1 + nearest.2);
-        let side = match self.around.tense {
+        let side = match self.tense() {
             _ if weekday.is_some() => None,
             Tense::Past => candidates.iter().find(|(_, before, after)| *after == 0 && likely(*before)),
             Tense::Future => candidates.iter().find(|(_, before, after)| *before == 0 && likely(*after)),
@@ -971,7 +997,7 @@ impl Resolver<'_> {
         }
         // A year of its own stays; without one it is the end's or the one before.
         let memory = Memory { document: Some(end.start), sentence_year: None, ..*self.memory };
-        let around = Around { tense: Tense::Past, ..self.around };
+        let assumed = Some(Tense::Past);
         let bare: Vec<Item> = items
             .iter()
             .filter(|i| {
@@ -990,7 +1016,7 @@ impl Resolver<'_> {
             })
             .copied()
             .collect();
-        Resolver { memory: &memory, around, ..*self }.point(Items(&bare))
+        Resolver { memory: &memory, assumed, ..*self }.point(Items(&bare))
     }
 }
 
