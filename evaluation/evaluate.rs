@@ -111,6 +111,7 @@ fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
             "calendar": date.calendar.map_or("NONE".into(), |c| format!("{c:?}").to_uppercase()),
             "value": date.value, "timex3": date.timex3,
             "mod": date.modifier.map(modifier),
+            "rules": date.rules,
             "start": day(|i| i.start), "end": day(|i| i.end),
         })
     };

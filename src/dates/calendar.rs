@@ -1,10 +1,10 @@
 //! Days, and their names in each calendar.
 
-use icu_calendar::cal::{Hijri, Persian};
+use icu_calendar::cal::Persian;
 use icu_calendar::types::RataDie;
 use icu_calendar::{AsCalendar, Date, Gregorian};
 
-use super::{Calendar, Interval};
+use super::{Calendar, Interval, islamic};
 
 /// A day, counted from 1970-01-01 (day 0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -98,25 +98,26 @@ impl Day {
     }
 
     fn from_date<A: AsCalendar>(date: Date<A>) -> Day {
-        Day((date.to_rata_die().to_i64_date() - EPOCH) as i32)
+        Day::from_rata_die(date.to_rata_die())
     }
 
-    fn rata_die(self) -> RataDie {
+    pub(super) fn from_rata_die(day: RataDie) -> Day {
+        Day((day.to_i64_date() - EPOCH) as i32)
+    }
+
+    pub(super) fn rata_die(self) -> RataDie {
         RataDie::new(i64::from(self.0) + EPOCH)
     }
 }
 
 impl Calendar {
-    /// The day of this calendar, if there is such a day. Islamic months are
-    /// read as Iran's usually are, a day after Umm al-Qura's.
+    /// The day of this calendar, if there is such a day. Islamic months
+    /// are Iran's.
     pub(super) fn day(self, year: i32, month: u8, day: u8) -> Option<Day> {
         match self {
             Self::Persian => Day::from_persian(year, month, day),
             Self::Gregorian => Day::from_gregorian(year, month, day),
-            Self::Islamic => {
-                let date = Date::try_new_hijri_with_calendar(year, month, day, Hijri::new_umm_al_qura()).ok()?;
-                Some(Day::from_date(date).plus(1))
-            }
+            Self::Islamic => islamic::day(year, month, day),
         }
     }
 
@@ -125,7 +126,7 @@ impl Calendar {
         match self {
             Self::Persian => day.persian(),
             Self::Gregorian => day.gregorian(),
-            Self::Islamic => fields(Date::from_rata_die(day.plus(-1).rata_die(), Hijri::new_umm_al_qura())),
+            Self::Islamic => islamic::fields(day),
         }
     }
 

@@ -11,6 +11,9 @@ const LONGEST: usize = 32;
 /// Steps from one word on: words with many readings must not cost more.
 const MOST_STEPS: u32 = 2_000;
 
+/// How far before its year an event may be named.
+const EVENT_REACH: usize = 4;
+
 /// An expression that the grammar accepts.
 #[derive(Debug)]
 pub(super) struct Match<'g> {
@@ -76,16 +79,24 @@ impl<'g> Finder<'_, 'g> {
     }
 
     fn allowed(&self, rule: &Rule, first: usize, end: usize) -> bool {
-        let left = first.checked_sub(1).and_then(|at| self.lexemes.get(at));
-        self.fits(&rule.left, left) && self.fits(&rule.right, self.lexemes.get(end))
+        let before = self.lexemes.get(first.saturating_sub(EVENT_REACH)..first).unwrap_or_default();
+        self.fits(&rule.left, before.last(), before) && self.fits(&rule.right, self.lexemes.get(end), &[])
     }
 
-    fn fits(&self, beside: &Beside, lexeme: Option<&Lexeme>) -> bool {
+    /// Whether `lexeme` is such a neighbour; `before` ends with it when it is
+    /// the left one.
+    fn fits(&self, beside: &Beside, lexeme: Option<&Lexeme>, before: &[Lexeme]) -> bool {
         let is = |neighbour: &Neighbour| match (neighbour, lexeme) {
+            (Neighbour::AfterEvent, _) => {
+                let near =
+                    before.iter().rev().take_while(|l| !l.classes.has(Class::Stop) && !l.classes.has(Class::TimePrep));
+                near.into_iter().any(|l| l.classes.has(Class::Event))
+            }
             (Neighbour::Edge, None) => true,
             (_, None) => false,
             (Neighbour::Edge, Some(lexeme)) => lexeme.classes.has(Class::Stop),
             (Neighbour::Of(class), Some(lexeme)) => lexeme.classes.has(*class),
+            (Neighbour::PluralNoun, Some(lexeme)) => lexeme.span.of(self.text).ends_with("های"),
             (Neighbour::Word, Some(lexeme)) => lexeme.classes.is_empty(),
             (Neighbour::Surname, Some(lexeme)) => lexeme.classes.is_empty() && is_surname(lexeme.span.of(self.text)),
         };

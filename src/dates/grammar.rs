@@ -18,6 +18,8 @@ pub(super) enum Frame {
     Set,
     /// A vague reference.
     Ref,
+    /// No expression at all.
+    None,
 }
 
 /// What must stand beside a match.
@@ -42,6 +44,10 @@ pub(super) enum Neighbour {
     Surname,
     /// A word that no table knows.
     Word,
+    /// A plural that takes what follows as its own: «پروازهای صبح».
+    PluralNoun,
+    /// An event a few words away, whose year it may be.
+    AfterEvent,
 }
 
 /// A rule of the table.
@@ -167,6 +173,7 @@ impl Builder {
                     "duration" => Frame::Duration,
                     "set" => Frame::Set,
                     "ref" => Frame::Ref,
+                    "none" => Frame::None,
                     _ => return None,
                 };
                 self.rules.push(Rule { id, frame, left: beside(left)?, right: beside(right)? });
@@ -301,6 +308,8 @@ fn beside(text: &str) -> Option<Beside> {
         "edge" => Some(Neighbour::Edge),
         "surname" => Some(Neighbour::Surname),
         "word" => Some(Neighbour::Word),
+        "plural-noun" => Some(Neighbour::PluralNoun),
+        "after-event" => Some(Neighbour::AfterEvent),
         class => Class::parse(class).map(Neighbour::Of),
     };
     if text == "-" {

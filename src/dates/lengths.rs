@@ -18,8 +18,12 @@ struct Unit {
     times: i32,
 }
 
+fn unit_name(index: i32) -> Option<&'static str> {
+    usize::try_from(index).ok().and_then(|at| UNITS.get(at)).copied()
+}
+
 fn unit(index: i32) -> Option<Unit> {
-    let name = usize::try_from(index).ok().and_then(|at| UNITS.get(at)).copied()?;
+    let name = unit_name(index)?;
     let (granularity, letter, clock, times) = match name {
         "second" => (Granularity::Second, "S", true, 1),
         "minute" => (Granularity::Minute, "M", true, 1),
@@ -60,6 +64,11 @@ impl Unit {
     }
 }
 
+/// Whether the unit is too short for days to be counted: «ده دقیقه دیگر».
+pub(super) fn is_within_a_day(items: Items<'_>) -> bool {
+    items.get(Class::Unit).and_then(unit).is_some_and(|unit| unit.clock)
+}
+
 /// A mention of `kind` with `value`, which is the same in every calendar.
 fn mention(kind: Kind, value: String, granularity: Option<Granularity>) -> DateMention {
     DateMention {
@@ -75,14 +84,26 @@ fn mention(kind: Kind, value: String, granularity: Option<Granularity>) -> DateM
 
 /// «سه روز»، «یک سال و نیم»، «نیم ساعت»، «چهار سال و دو ماه».
 pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
-    let units: Vec<Unit> =
-        items.0.iter().filter(|i| matches!(i.class, Class::Unit | Class::Long)).filter_map(|i| unit(i.value)).collect();
+    let units: Vec<Unit> = items
+        .0
+        .iter()
+        .filter(|i| matches!(i.class, Class::Unit | Class::Long | Class::Aged | Class::One))
+        .filter_map(|i| unit(i.value))
+        .collect();
     let counts: Vec<i32> = items.0.iter().filter(|i| i.class == Class::Number).map(|i| i.value).collect();
     let first = *units.first()?;
     let last = *units.last()?;
+    // «یک شب» is a night, not a length.
+    let night = items.get(Class::Unit).and_then(unit_name) == Some("night");
+    if night && counts.first() == Some(&1) {
+        return None;
+    }
     let whole = |value, unit: Unit| Some(mention(Kind::Duration, value, Some(unit.granularity)));
     if items.has(Class::Vague) {
         return whole(first.length("X"), first);
+    }
+    if let Some(tenths) = items.get(Class::Decimal) {
+        return whole(first.length(&format!("{}.{}", tenths / 10, tenths % 10)), first);
     }
     if let Some(fraction) = items.get(Class::Fraction) {
         let (part, smaller) = first.fraction(fraction)?;
@@ -93,6 +114,7 @@ pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
         return whole(value, smaller);
     }
     match (counts.as_slice(), units.len()) {
+        ([], 1) => whole(first.counted(1), first),
         ([count], 1) => whole(first.counted(*count), first),
         ([a, b], 2) if !items.has(Class::To) => whole(joined(first.counted(*a), last, *b, first.clock), last),
         ([a, b], 1) => whole(format!("{}/{}", first.counted(*a), first.counted(*b)), first),
@@ -138,7 +160,7 @@ pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMent
 
 /// «هر جمعه»، «روزانه»، «هفته‌ای دو بار»، «شب‌ها».
 pub(super) fn set(items: Items<'_>, lexicon: &Lexicon) -> Option<DateMention> {
-    let part = [Class::Part, Class::Night].into_iter().find_map(|class| items.get(class));
+    let part = [Class::Part, Class::SurePart, Class::Night].into_iter().find_map(|class| items.get(class));
     let part = part.and_then(|at| PARTS.get(usize::try_from(at).ok()?)).copied();
     let count = items.get(Class::Number);
     let mut freq = String::new();

@@ -54,7 +54,8 @@ const NUMERIC: ClassSet = ClassSet::of(Class::Number)
     .with(Class::Tens)
     .with(Class::NumDate)
     .with(Class::NumMonth)
-    .with(Class::Clock);
+    .with(Class::Clock)
+    .with(Class::Decimal);
 
 impl Lexeme {
     /// What it is worth as `class`.
@@ -149,6 +150,10 @@ impl Lexemes {
         if let Some(n) = cardinal.or(word.value(Class::Ordinal)) {
             lexeme.value = n;
             lexeme.classes.0 |= number_classes(n, 0, cardinal.is_none()).0;
+            // «نه» is nine and no.
+            if word.classes.has(Class::Prep) {
+                lexeme.classes.0 &= !ClassSet::of(Class::DomWord).0;
+            }
             self.push_number(lexeme);
         } else if word.classes.has(Class::Counted) && word.value(Class::Counted) == Some(MAGNITUDE) {
             self.spoil();
@@ -228,6 +233,10 @@ impl Lexemes {
                 let value = part(0).value * 100 + part(1).value;
                 self.all.push(Lexeme { classes: ClassSet::of(Class::NumMonth), value, ..plain });
             }
+            (2, '/' | '.') if part(0).digits <= 3 && part(1).digits == 1 => {
+                let value = part(0).value * 10 + part(1).value;
+                self.all.push(Lexeme { classes: ClassSet::of(Class::Decimal), value, ..plain });
+            }
             (3, '/' | '-' | '.') => match numeric_date(part(0), part(1), part(2), digits.separator) {
                 Some(date) => {
                     let value = self.dates.len() as i32;
@@ -305,7 +314,7 @@ fn number_classes(n: i32, digits: usize, ordinal: bool) -> ClassSet {
     set(Class::DomWord, day && !ordinal && digits == 0);
     set(Class::Hour, !ordinal && (0..=24).contains(&n) && digits <= 2);
     set(Class::Minute, !ordinal && (0..60).contains(&n) && digits <= 2);
-    set(Class::Year2, digits == 2);
+    set(Class::Year2, digits == 2 && !(10..30).contains(&n));
     set(Class::Tens, !ordinal && n > 0 && n < 100 && n % 10 == 0);
     set(Class::Year4, !ordinal && matches!(digits, 0 | 4) && (1000..2600).contains(&n));
     let bare = (1300..=1430).contains(&n) || (1850..=2060).contains(&n) && n % 1000 != 0;

@@ -189,9 +189,9 @@ impl Lexicon {
         match class {
             Class::Month | Class::WordMonth | Class::RareMonth => month_value(value),
             Class::Daily | Class::Rate | Class::Ref | Class::Place => self.intern(value),
-            Class::Part | Class::Night | Class::Midnight => position(&PARTS, value),
+            Class::Part | Class::SurePart | Class::Night => position(&PARTS, value),
             Class::Season => position(&SEASONS, value),
-            Class::Unit | Class::Long => position(&UNITS, value),
+            Class::Unit | Class::Long | Class::Aged | Class::One => position(&UNITS, value),
             Class::Edge | Class::First => position(&EDGES, value),
             Class::Approx => position(&APPROXIMATIONS, value),
             Class::Era => position(&ERAS, value),

@@ -5,6 +5,7 @@ mod class;
 mod find;
 mod grammar;
 mod header;
+mod islamic;
 mod lengths;
 mod lexer;
 mod lexicon;
@@ -20,9 +21,8 @@ use std::sync::LazyLock;
 
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
-use class::Class;
 use find::Finder;
-use grammar::Grammar;
+use grammar::{Frame, Grammar};
 use lexer::Lexemes;
 use lexicon::Lexicon;
 use resolve::{Around, Memory, Resolver};
@@ -200,11 +200,13 @@ pub fn extract(
             let (grammar, lexicon) = (&engine.grammar, &engine.lexicon);
             let mut finder = Finder { text, lexemes: all, grammar, lexicon, path: &mut path, items: &mut items };
             let Some(found) = finder.find(first) else { continue };
+            if found.rule.frame == Frame::None {
+                at = found.end;
+                continue;
+            }
             let end = all.get(found.end - 1).map_or(lexeme.span, |last| last.span).end;
-            let before = first.checked_sub(1).and_then(|before| all.get(before));
-            let approx = before.filter(|l| l.classes.has(Class::Approx)).map(|l| l.value(Class::Approx, lexicon));
-            let around = Around { tense: engine.verbs.tense(text, all, first, found.end), approx };
-            let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around };
+            let around = Around { text, verbs: &engine.verbs, lexemes: all, first, end: found.end };
+            let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, assumed: None };
             let span = Span { start: lexeme.span.start, end };
             if let Some(mention) = resolver.mention(found.rule.id, found.rule.frame, &items, span) {
                 memory.note(&mention);

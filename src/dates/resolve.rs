@@ -4,10 +4,11 @@
 use super::calendar::Day;
 use super::class::Class;
 use super::grammar::Frame;
+use super::islamic;
 use super::lengths;
-use super::lexer::NumericDate;
+use super::lexer::{Lexeme, NumericDate};
 use super::lexicon::{Lexicon, PARTS, SEASONS, UNITS, month_of};
-use super::tense::Tense;
+use super::tense::{Tense, Verbs};
 use super::time::Time;
 use super::{Alternative, Calendar, DateMention, Granularity, Interval, Kind, Modifier, Resolution};
 use crate::text::Span;
@@ -19,12 +20,37 @@ pub(super) struct Item {
     pub(super) value: i32,
 }
 
-/// What stands around a match.
+/// What stands around a match, to be looked at when it is needed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Around {
-    pub(super) tense: Tense,
+pub(super) struct Around<'a> {
+    pub(super) text: &'a str,
+    pub(super) verbs: &'a Verbs,
+    /// The lexemes of the sentence, and which of them are the match.
+    pub(super) lexemes: &'a [Lexeme],
+    pub(super) first: usize,
+    pub(super) end: usize,
+}
+
+impl Around<'_> {
+    fn tense(&self) -> Tense {
+        self.verbs.tense(self.text, self.lexemes, self.first, self.end)
+    }
+
+    fn before(&self) -> Option<&Lexeme> {
+        self.first.checked_sub(1).and_then(|at| self.lexemes.get(at))
+    }
+
+    /// Whether «تا» stands before.
+    fn until(&self) -> bool {
+        self.before().is_some_and(|lexeme| lexeme.classes.has(Class::To))
+    }
+
     /// «حدود», «بیش از» before it.
-    pub(super) approx: Option<i32>,
+    fn approximation(&self, lexicon: &Lexicon) -> Option<Modifier> {
+        let before = self.before().filter(|lexeme| lexeme.classes.has(Class::Approx))?;
+        let modifiers = [Modifier::Approx, Modifier::MoreThan, Modifier::LessThan];
+        modifiers.get(before.value(Class::Approx, lexicon) as usize).copied()
+    }
 }
 
 /// What the article has told so far.
@@ -44,7 +70,7 @@ pub(super) struct Memory {
 }
 
 /// A day is not carried over farther than this many sentences.
-const MEMORY_OF_DAYS: u32 = 3;
+const MEMORY_OF_DAYS: u32 = 4;
 
 impl Memory {
     pub(super) fn new(document: Option<Day>) -> Self {
@@ -54,7 +80,7 @@ impl Memory {
     /// Begins the next sentence.
     pub(super) fn next_sentence(&mut self) {
         self.sentence_year = None;
-        self.day = self.day.map(|(day, ago)| (day, ago + 1)).filter(|(_, ago)| *ago <= MEMORY_OF_DAYS);
+        self.day = self.day.map(|(day, ago)| (day, ago + 1));
     }
 
     /// Learns from a mention.
@@ -134,7 +160,9 @@ pub(super) struct Resolver<'a> {
     pub(super) lexicon: &'a Lexicon,
     pub(super) memory: &'a Memory,
     pub(super) dates: &'a [NumericDate],
-    pub(super) around: Around,
+    pub(super) around: Around<'a>,
+    /// What to take for the tense instead of looking.
+    pub(super) assumed: Option<Tense>,
 }
 
 /// The items of a match.
@@ -179,21 +207,18 @@ impl Resolver<'_> {
     pub(super) fn mention(&self, rule: &'static str, frame: Frame, items: &[Item], span: Span) -> Option<DateMention> {
         let items = Items(items);
         let mut mention = match frame {
+            Frame::Date if items.has(Class::Unit) && lengths::is_within_a_day(items) => lengths::duration(items)?,
             Frame::Date => self.date(rule, items)?,
             Frame::Recent => lengths::recent(items, self.memory.document)?,
             Frame::Duration => lengths::duration(items)?,
             Frame::Set => lengths::set(items, self.lexicon)?,
             Frame::Ref => lengths::reference(self.lexicon.string(items.get(Class::Ref)?)),
+            Frame::None => return None,
         };
         mention.span = span;
         mention.rules.insert(0, rule);
         if mention.kind == Kind::Duration {
-            mention.modifier = mention.modifier.or(self.around.approx.and_then(|approx| match approx {
-                0 => Some(Modifier::Approx),
-                1 => Some(Modifier::MoreThan),
-                2 => Some(Modifier::LessThan),
-                _ => None,
-            }));
+            mention.modifier = mention.modifier.or(self.around.approximation(self.lexicon));
         }
         if mention.calendar == Some(Calendar::Islamic) && mention.interval.is_some() {
             self.approximate(&mut mention);
@@ -201,20 +226,25 @@ impl Resolver<'_> {
         Some(mention)
     }
 
-    /// Iran's months are found by sighting: says so, and gives the day before.
+    /// Iran's months are found by sighting: says so, and gives the other day.
     fn approximate(&self, mention: &mut DateMention) {
         mention.approximate = true;
         if mention.granularity == Some(Granularity::Day)
             && let Some(interval) = mention.interval
+            && let (year, month, of_month) = Calendar::Islamic.fields(interval.start)
+            && let Some(day) = islamic::in_umm_al_qura(year, month, of_month).filter(|day| *day != interval.start)
         {
-            let day = interval.start.plus(-1);
             mention.alternatives.push(Alternative {
                 value: mention.value.clone(),
                 timex3: day.gregorian_string(),
-                interval: Some(Interval { start: day, end: interval.start }),
+                interval: Some(Interval { start: day, end: day.plus(1) }),
                 reason: "Umm al-Qura calendar",
             });
         }
+    }
+
+    fn tense(&self) -> Tense {
+        self.assumed.unwrap_or_else(|| self.around.tense())
     }
 
     fn date(&self, rule: &'static str, items: Items<'_>) -> Option<DateMention> {
@@ -253,14 +283,14 @@ impl Resolver<'_> {
             let place = match day {
                 Some(place) => place,
                 None if names_a_day(items) => return None,
-                None => self.day_at_hand()?,
+                None => self.day_at_hand(items.has(Class::That) || items.has(Class::This))?,
             };
             return Some(at_time(place, &time_of_day));
         }
         day.or_else(|| self.part_of_month(items))
+            .or_else(|| self.week(items))
             .or_else(|| self.month(items))
             .or_else(|| self.part_of_year(items))
-            .or_else(|| self.week(items))
             .or_else(|| self.long(items))
             .or_else(|| self.counted(items))
             .or_else(|| self.year_place(items))
@@ -269,6 +299,9 @@ impl Resolver<'_> {
     // ------------------------------------------------------------- days
 
     fn day(&self, items: Items<'_>) -> Option<Place> {
+        if items.has(Class::Ending) {
+            return None;
+        }
         if let Some(exact) = self.exact_day(items) {
             let weekday = items.get(Class::Weekday);
             let day = exact.time.interval?.start;
@@ -283,16 +316,17 @@ impl Resolver<'_> {
         if let Some(offset) = items.get(Class::Tonight) {
             return Some(self.from_document(offset));
         }
-        if items.has(Class::Ending) {
-            return None;
-        }
         if let Some(weekday) = items.get(Class::Weekday) {
             return Some(self.weekday(weekday, items));
         }
         if items.has(Class::Ruz) && (items.has(Class::That) || items.has(Class::This)) {
-            return self.day_at_hand();
+            return self.day_at_hand(true);
         }
         if items.has(Class::Ruz) && items.0.len() == 2 {
+            // «روز بعد» goes on from the day before it in the story.
+            if let Some((day, _)) = self.memory.day.filter(|(_, ago)| is_narrative(items) && *ago <= MEMORY_OF_DAYS) {
+                return Some(Place::new(Time::day(day.plus(1), None), Resolution::Mention).by("resolve.last-day"));
+            }
             return items.direction().map(|direction| self.from_document(direction));
         }
         None
@@ -346,9 +380,12 @@ impl Resolver<'_> {
         }
     }
 
-    /// The day that a bare time of day belongs to.
-    fn day_at_hand(&self) -> Option<Place> {
-        if let Some((day, _)) = self.memory.day {
+    /// The day that a bare time of day belongs to, or `that` day.
+    fn day_at_hand(&self, that: bool) -> Option<Place> {
+        // A day long past may be told of in its own sentence only.
+        let near = |day: Day| self.memory.document.is_none_or(|document| (day.0 - document.0).abs() <= NEAR_DAYS);
+        let at_hand = |(day, ago): &(Day, u32)| that || *ago == 0 || *ago <= MEMORY_OF_DAYS && near(*day);
+        if let Some((day, _)) = self.memory.day.filter(at_hand) {
             let place = Place::new(Time::day(day, None), Resolution::Mention).by("resolve.last-day");
             let document = self.memory.document.filter(|document| *document != day);
             return Some(place.or(document.map(|day| Time::day(day, None)), "the document's day"));
@@ -371,6 +408,8 @@ impl Resolver<'_> {
         let next = latest.plus(7);
         let day = |day: Day| Time::day(day, None);
         let place = |time: Day, rule| Place::new(day(time), Resolution::DocumentDate).by(rule);
+        // «تا دوشنبه» on a Monday is today.
+        let is_ahead = matches!(self.tense(), Tense::Future | Tense::Planned) && !(back == 0 && self.around.until());
         match items.direction() {
             Some(weeks) if items.has(Class::Hafte) || weeks == 0 => {
                 // Saturday is the first day of the week, Friday the last.
@@ -379,9 +418,7 @@ impl Resolver<'_> {
             }
             Some(-1) => place(if back == 0 { latest.plus(-7) } else { latest }, "resolve.before"),
             Some(_) => place(next, "resolve.after"),
-            None if self.around.tense == Tense::Future => {
-                place(next, "resolve.future").or(Some(day(latest)), "the weekday before")
-            }
+            None if is_ahead => place(next, "resolve.future").or(Some(day(latest)), "the weekday before"),
             None => place(latest, "resolve.past").or(Some(day(next)), "the weekday after"),
         }
     }
@@ -484,7 +521,7 @@ impl Resolver<'_> {
             let season = season as u8;
             return self.in_some_year(
                 items,
-                self.memory_calendar(items),
+                Calendar::Persian,
                 &|calendar, year| Time::season(calendar, year, season),
                 || {
                     let name = SEASONS.get(usize::from(season)).copied().unwrap_or_default();
@@ -604,7 +641,7 @@ impl Resolver<'_> {
     fn week(&self, items: Items<'_>) -> Option<Place> {
         if items.has(Class::Weekend) {
             let Some(document) = self.memory.document else { return Some(unresolved(0, Granularity::Weekend)) };
-            let weeks = items.direction().unwrap_or(match self.around.tense {
+            let weeks = items.direction().unwrap_or(match self.tense() {
                 Tense::Past if document.weekday() == 6 || document.weekday() == 7 => -1,
                 _ => 0,
             });
@@ -634,10 +671,11 @@ impl Resolver<'_> {
             (_, true) => 1,
             _ => return None,
         };
-        let count = items.get(Class::Number)?;
+        let count = items.get(Class::Number).or(items.get(Class::Decimal).map(|tenths| tenths / 10))?;
         let unit =
             usize::try_from(items.get(Class::Unit).unwrap_or(8)).ok().and_then(|unit| UNITS.get(unit)).copied()?;
-        let fraction = items.get(Class::Fraction).unwrap_or(0);
+        let tenths = items.get(Class::Decimal).map_or(0, |tenths| tenths % 10 * 6);
+        let fraction = items.get(Class::Fraction).unwrap_or(tenths);
         let Some(document) = self.memory.document else {
             return Some(unresolved(sign, Granularity::Day));
         };
@@ -711,6 +749,9 @@ impl Resolver<'_> {
         match items.direction() {
             Some(_) if items.has(Class::This) => {
                 self.mentioned_year(calendar).or_else(|| self.document_year(calendar, 0))
+            }
+            Some(_) if is_narrative(items) && self.memory.year.is_some() => {
+                self.mentioned_year(calendar).map(|year| Year { year: year.year + 1, ..year })
             }
             Some(direction) => self.document_year(calendar, direction),
             None if items.has(Class::That) => self.mentioned_year(calendar).or_else(|| self.document_year(calendar, 0)),
@@ -854,10 +895,12 @@ impl Resolver<'_> {
         }
         candidates.sort_by_key(|(_, before, after)| (before + after, *after));
         let nearest = candidates.first()?;
-        let side = match self.around.tense {
+        // What is close by on the other side is meant, whatever the tense.
+        let likely = |far: i32| far < FAR_DAYS || far < FAR_TIMES * (nearest.1 + nearest.2);
+        let side = match self.tense() {
             _ if weekday.is_some() => None,
-            Tense::Past => candidates.iter().find(|(_, before, after)| *after == 0 && *before < NEAR_YEAR),
-            Tense::Future => candidates.iter().find(|(_, before, after)| *before == 0 && *after < NEAR_YEAR),
+            Tense::Past => candidates.iter().find(|(_, before, after)| *after == 0 && likely(*before)),
+            Tense::Future => candidates.iter().find(|(_, before, after)| *before == 0 && likely(*after)),
             _ => None,
         };
         let (year, ..) = side.unwrap_or(nearest);
@@ -931,7 +974,13 @@ impl Resolver<'_> {
         if out_of_order(&a, &b) {
             return None;
         }
-        let time = Time::range(&a.time, &b.time);
+        let calendar = a.time.calendar.or(b.time.calendar);
+        let from = if Items(left).get(Class::Edge) == Some(0) { first_day(&a.time) } else { a.time.clone() };
+        let to = match b.time.interval {
+            Some(i) if b.time.granularity == Granularity::Day => Time::day(i.start, calendar),
+            _ => b.time,
+        };
+        let time = Time { granularity: a.time.granularity, ..Time::range(&from, &to) };
         Some(Place { time, alternatives: Vec::new(), ..a })
     }
 
@@ -948,7 +997,7 @@ impl Resolver<'_> {
         }
         // A year of its own stays; without one it is the end's or the one before.
         let memory = Memory { document: Some(end.start), sentence_year: None, ..*self.memory };
-        let around = Around { tense: Tense::Past, ..self.around };
+        let assumed = Some(Tense::Past);
         let bare: Vec<Item> = items
             .iter()
             .filter(|i| {
@@ -967,15 +1016,25 @@ impl Resolver<'_> {
             })
             .copied()
             .collect();
-        Resolver { memory: &memory, around, ..*self }.point(Items(&bare))
+        Resolver { memory: &memory, assumed, ..*self }.point(Items(&bare))
     }
 }
 
-/// A year farther off is not meant without being named.
-const NEAR_YEAR: i32 = 366;
+/// Days that a time of day in a later sentence may belong to.
+const NEAR_DAYS: i32 = 14;
+
+/// What is so many days off, and so many times farther than the other side, is
+/// not meant without its year.
+const FAR_DAYS: i32 = 200;
+const FAR_TIMES: i32 = 8;
 
 /// Index in the eras of the lexicon.
 const BEFORE_CHRIST: i32 = 4;
+
+/// The beginning of `time` as a day of its calendar.
+fn first_day(time: &Time) -> Time {
+    time.interval.map_or_else(|| time.clone(), |interval| Time::day(interval.start, time.calendar))
+}
 
 fn far_apart(a: &Place, b: &Place) -> Option<bool> {
     let (a, b) = (a.time.interval?, b.time.interval?);
@@ -984,6 +1043,11 @@ fn far_apart(a: &Place, b: &Place) -> Option<bool> {
 
 fn names_a_day(items: Items<'_>) -> bool {
     items.month().is_some() || items.has(Class::NumDate) || items.has(Class::Named)
+}
+
+/// «بعد», which goes on from what was mentioned; «آینده» goes on from now.
+fn is_narrative(items: Items<'_>) -> bool {
+    items.get(Class::Next) == Some(1)
 }
 
 fn is_month(unit: i32) -> bool {
@@ -1043,7 +1107,7 @@ struct TimeOfDay {
 }
 
 fn time_of_day(items: Items<'_>) -> Option<TimeOfDay> {
-    let part = items.any(&[Class::Part, Class::Night, Class::Midnight]);
+    let part = items.any(&[Class::Part, Class::Night, Class::SurePart]);
     let part = part.or(items.get(Class::Tonight).map(|_| 4));
     let seconds = match (items.get(Class::Clock), items.get(Class::Hour)) {
         (Some(seconds), _) => Some(seconds),

@@ -14,6 +14,8 @@ pub(super) enum Tense {
     Past,
     /// Somebody has said so; what was said may lie on either side.
     Reported,
+    /// It has been set: «تا دوشنبه تعطیل کرد», «برای دوشنبه تعیین شد».
+    Planned,
     /// It will happen, should happen or happens.
     Future,
     /// It is.
@@ -28,6 +30,10 @@ enum Kind {
     PastNoun,
     PresentStem,
     Future,
+    /// Future before «است»: قرار.
+    Due,
+    /// Tells that a limit was set: تمدید.
+    Plan,
     Copula,
     Report,
     ReportNoun,
@@ -41,6 +47,8 @@ pub(super) struct Verbs {
 
 /// The verb ends the Persian clause; farther words belong to another one.
 const REACH: usize = 40;
+/// Words before an expression that may tell of a plan.
+const REACH_BACK: usize = 10;
 /// How far before an expression «آینده» still tells of it.
 const CUE_REACH: usize = 3;
 
@@ -55,6 +63,8 @@ impl Verbs {
                 "past-noun" => Kind::PastNoun,
                 "present" => Kind::PresentStem,
                 "future" => Kind::Future,
+                "due" => Kind::Due,
+                "plan" => Kind::Plan,
                 "present-copula" => Kind::Copula,
                 "report" => Kind::Report,
                 "report-noun" => Kind::ReportNoun,
@@ -70,12 +80,14 @@ impl Verbs {
     /// The tense of the clause around `lexemes[first..last]`: that of the
     /// first verb after it.
     pub(super) fn tense(&self, text: &str, lexemes: &[Lexeme], first: usize, last: usize) -> Tense {
-        let before = lexemes.get(first.saturating_sub(CUE_REACH)..first).unwrap_or_default();
-        let ahead = |l: &Lexeme| l.classes.has(Class::Ahead) || l.classes.has(Class::Next);
-        if before.iter().rev().take_while(|l| !l.classes.has(Class::Stop)).any(ahead) {
+        let before = lexemes.get(first.saturating_sub(REACH_BACK)..first).unwrap_or_default();
+        let near = before.iter().rev().take_while(|l| !l.classes.has(Class::Stop)).take(CUE_REACH);
+        if near.into_iter().any(|l| l.classes.has(Class::Ahead) || l.classes.has(Class::Next)) {
             return Tense::Future;
         }
-        let until = before.last().is_some_and(|l| l.classes.has(Class::To));
+        let last_before = |class| before.last().is_some_and(|l: &Lexeme| l.classes.has(class));
+        let (until, set_for) = (last_before(Class::To), last_before(Class::For));
+        let mut plan = set_for || before.iter().any(|l| self.is_word(l.span.of(text), Kind::Plan));
         let after = lexemes.get(last..).unwrap_or_default();
         let mut previous = "";
         for (at, lexeme) in after.iter().enumerate().take(REACH) {
@@ -83,14 +95,22 @@ impl Verbs {
             if lexeme.classes.has(Class::Stop) && !matches!(word, "«" | "»" | ":") {
                 break;
             }
+            plan |= self.is_word(word, Kind::Plan);
             let next = after.get(at + 1).map_or("", |next| next.span.of(text));
             match self.of_word(word, previous, next) {
-                Some(Tense::Present) if until => return Tense::Future,
+                Some(Tense::Present) if until || set_for => return Tense::Future,
+                Some(Tense::Past | Tense::Reported) if set_for || until && plan => return Tense::Planned,
                 Some(tense) => return tense,
                 None => previous = word,
             }
         }
-        if until { Tense::Future } else { Tense::Unknown }
+        if until || set_for { Tense::Planned } else { Tense::Unknown }
+    }
+
+    /// Whether `word`, as it stands in the text, is of `kind`.
+    fn is_word(&self, word: &str, kind: Kind) -> bool {
+        let mut buffer = [0; 64];
+        fold(word, &mut buffer).is_some_and(|word| self.is(word, kind))
     }
 
     fn is(&self, word: &str, kind: Kind) -> bool {
@@ -103,6 +123,9 @@ impl Verbs {
         if self.is(plain, Kind::Future) {
             return Some(Tense::Future);
         }
+        if self.is(plain, Kind::Due) && self.is_word(next, Kind::Copula) {
+            return Some(Tense::Future);
+        }
         if self.is(plain, Kind::Copula) {
             return Some(Tense::Present);
         }
@@ -112,8 +135,12 @@ impl Verbs {
         if plain == "می" || plain == "نمی" {
             return self.of_stem(next, true);
         }
-        if let Some(stem) = plain.strip_prefix("نمی").or_else(|| plain.strip_prefix("می")) {
-            return self.of_stem(stem, word.contains("می\u{200C}"));
+        let verb = ["", "باز", "بر", "در", "فرا", "وا", "فرو"].iter().find_map(|prefix| {
+            let verb = plain.strip_prefix(prefix)?;
+            verb.strip_prefix("نمی").or_else(|| verb.strip_prefix("می"))
+        });
+        if let Some(tense) = verb.and_then(|stem| self.of_stem(stem, word.contains("می\u{200C}"))) {
+            return Some(tense);
         }
         let bare = plain.strip_prefix('ن').filter(|rest| rest.len() > 4).unwrap_or(plain);
         let stem = |stem: &str| self.is(stem, Kind::PastStem) || self.is(stem, Kind::PastNoun);
@@ -125,8 +152,11 @@ impl Verbs {
                 || ends(word, &["ند", "م", "یم", "ید", "ه", "هاست", "هاند", "هبود"])
         };
         if past(plain) || past(bare) {
-            let mut buffer = [0; 64];
-            let reported = fold(previous, &mut buffer).is_some_and(|word| self.is(word, Kind::ReportNoun));
+            // A participle may belong to a passive: «گرفته می‌شود».
+            if plain.ends_with('ه') && self.of_word(next, "", "") == Some(Tense::Future) {
+                return Some(Tense::Future);
+            }
+            let reported = self.is_word(previous, Kind::ReportNoun);
             return Some(if reported { Tense::Reported } else { Tense::Past });
         }
         None
