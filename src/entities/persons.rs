@@ -1,0 +1,159 @@
+//! Persons: given name and surname, and unknown names where a title, an
+//! apposition or a verb of saying vouches for them.
+
+use super::EntityKind;
+use super::candidates::Candidate;
+use super::gazetteer::Flags;
+use super::reading::{Part, Reading, Shape};
+use super::titles::{honorifics, post, role_after, role_before};
+use crate::segment::Sentence;
+
+/// The longest name, in tokens.
+const MAX_NAME: usize = 6;
+
+/// Appends the persons named in `sentence`.
+pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<Candidate>) {
+    let (first, limit) = (sentence.tokens.start, sentence.tokens.end);
+    let mut at = first;
+    while at < limit {
+        let Some((end, strength)) = read_name(reading, at, limit) else {
+            at += 1;
+            continue;
+        };
+        let evidence = evidence(reading, at, end, first, limit);
+        let confidence = (strength + evidence.weight).min(0.97);
+        if confidence > 0.3 {
+            out.push(Candidate { start: at, end, kind: EntityKind::Person, confidence, rule: evidence.rule, row: None });
+        }
+        at = end;
+    }
+}
+
+/// The name that begins at `at`: where it ends and how surely it is one by its
+/// words alone.
+fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f32)> {
+    let mut end = at;
+    let (mut given, mut surnames, mut unknown, mut everyday) = (0, 0, 0, 0);
+    while end < limit && end - at < MAX_NAME {
+        let word = reading.word(end);
+        let after_surname = surnames > 0;
+        match word.part {
+            Part::Prefix => {}
+            // An unknown word before a given name is more likely no part of it.
+            Part::Given if unknown > 0 && given == 0 && end + 1 < limit && reading.word(end + 1).part != Part::No => break,
+            Part::Given => {
+                given += 1;
+                everyday += usize::from(word.flags.has(Flags::EVERYDAY));
+            }
+            Part::Surname => {
+                surnames += 1;
+                everyday += usize::from(word.flags.has(Flags::EVERYDAY));
+            }
+            Part::Shaped => surnames += 1,
+            Part::Link => {
+                if end == at || end + 1 >= limit || reading.word(end + 1).part == Part::No {
+                    break;
+                }
+            }
+            // A second surname is a demonym: «مهدوی رنانی».
+            Part::Unknown if after_surname && !reading.raw(end).ends_with('ی') => break,
+            Part::Unknown => {
+                unknown += 1;
+                if given > 0 && unknown > 1 || unknown > 3 {
+                    break;
+                }
+            }
+            Part::No => {
+                let demonym = word.flags.has(Flags::NATIONALITY) && reading.raw(end).ends_with('ی');
+                if !(demonym && given > 0 && surnames == 0 && unknown == 0) {
+                    break;
+                }
+                surnames += 1;
+            }
+        }
+        end += 1;
+    }
+    while end > at && matches!(reading.word(end - 1).part, Part::Link) {
+        end -= 1;
+    }
+    if end == at {
+        return None;
+    }
+    let words = given + surnames + unknown;
+    let strength: f32 = match (given, surnames, unknown) {
+        (0, 0, 0) => return None,
+        (0, 0, 1) => 0.0,
+        (0, 0, _) => 0.12,
+        (0, 1, 0) => 0.2,
+        (0, _, 0) => 0.4,
+        (0, _, _) => 0.5,
+        (1, 0, 0) => 0.22,
+        (_, 0, 0) => 0.72,
+        (_, 0, _) => 0.62,
+        (_, _, _) => 0.88,
+    };
+    let doubt = if everyday == words { 0.25 } else { 0.06 * everyday as f32 };
+    Some((end, (strength - doubt).max(0.0)))
+}
+
+struct Evidence {
+    weight: f32,
+    rule: &'static str,
+}
+
+/// What stands around the name `at..end`.
+fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: usize) -> Evidence {
+    let mut found = Evidence { weight: 0.0, rule: "person.name" };
+    let mut add = |weight: f32, rule: &'static str| {
+        if weight > 0.0 && (found.weight == 0.0 || weight >= 0.3) {
+            found.rule = rule;
+        }
+        found.weight += weight;
+    };
+    let long = end - at > 1;
+    if honorifics(reading, at, first) < at {
+        add(if long { 0.6 } else { 0.5 }, "person.title-before");
+    }
+    if let Some(role) = role_before(reading, at, first) {
+        let closed = role.comma && (end >= limit || reading.word(end).shape == Shape::Comma || is_verb(reading, end));
+        let weight = match (role.comma, closed, long) {
+            (true, true, true) => 0.5,
+            (true, true, false) => 0.25,
+            (true, false, _) => 0.2,
+            (false, _, true) => 0.3,
+            (false, _, false) => 0.2,
+        };
+        add(weight, "person.role-before");
+    }
+    if let Some(role) = role_after(reading, end, limit) {
+        let opened = at == first || reading.word(at - 1).flags.has(Flags::STOP) || is_edge(reading, at - 1);
+        let weight = match (role.comma, opened, long) {
+            (true, true, true) => 0.5,
+            (true, _, true) => 0.4,
+            (true, ..) => 0.2,
+            (false, _, true) => 0.35,
+            (false, _, false) => 0.1,
+        };
+        add(weight, "person.role-after");
+    }
+    if is_report(reading, end) || reading.word(end).shape == Shape::Comma && is_report(reading, end + 1) {
+        add(if long { 0.35 } else { 0.25 }, "person.says");
+    } else if reading.raw(end) == "را" && long {
+        add(0.15, "person.object");
+    }
+    found
+}
+
+fn is_report(reading: &Reading<'_>, at: usize) -> bool {
+    reading.word(at).flags.has(Flags::REPORT)
+}
+
+fn is_verb(reading: &Reading<'_>, at: usize) -> bool {
+    reading.word(at).flags.has(Flags::VERB)
+}
+
+/// Whether a phrase cannot go on over the token at `at`.
+fn is_edge(reading: &Reading<'_>, at: usize) -> bool {
+    matches!(reading.word(at).shape, Shape::Comma | Shape::Open | Shape::Close | Shape::Other)
+        || post(reading, at).is_some()
+}
