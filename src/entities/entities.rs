@@ -89,10 +89,11 @@ fn row<'a>(
     if own.kind != EntityKind::Location {
         return Some(own);
     }
-    let rows = reading.matches(candidate.start).iter().filter(|m| m.end == candidate.end).filter_map(|m| match m.entry {
-        Entry::Row(index, canonical) => gazetteer.row(index).map(|row| (row, canonical)),
-        _ => None,
-    });
+    let rows =
+        reading.matches(candidate.start).iter().filter(|m| m.end == candidate.end).filter_map(|m| match m.entry {
+            Entry::Row(index, canonical) => gazetteer.row(index).map(|row| (row, canonical)),
+            _ => None,
+        });
     let places = rows.filter(|(row, _)| row.kind == EntityKind::Location);
     let rank = |&(row, canonical): &(&Row, bool)| {
         let named = countries.get(&*row.country).copied().unwrap_or_default();

@@ -19,12 +19,8 @@ pub(super) struct Flags(u32);
 impl Flags {
     pub(super) const NONE: Flags = Flags(0);
     /// What an inflected word keeps of its stem.
-    pub(super) const INFLECTED: Flags = Self::POST
-        .and(Self::NATIONALITY)
-        .and(Self::LOCATION)
-        .and(Self::ORDINARY)
-        .and(Self::STOP)
-        .and(Self::COMPLEMENT);
+    pub(super) const INFLECTED: Flags =
+        Self::POST.and(Self::NATIONALITY).and(Self::LOCATION).and(Self::ORDINARY).and(Self::STOP).and(Self::COMPLEMENT);
     pub(super) const GIVEN: Flags = Flags(1);
     pub(super) const SURNAME: Flags = Flags(1 << 1);
     /// A name that is an everyday word too.
@@ -286,9 +282,7 @@ impl Builder {
                 self.flag_or_phrase(word, Flags::ORDINARY, None);
             }
         }
-        for (table, flag, ambiguity) in
-            [(tables.given_names, Flags::GIVEN, 3), (tables.surnames, Flags::SURNAME, 2)]
-        {
+        for (table, flag, ambiguity) in [(tables.given_names, Flags::GIVEN, 3), (tables.surnames, Flags::SURNAME, 2)] {
             for line in lines(table) {
                 let everyday = line.column(ambiguity).split(['|', ',']).any(|kind| kind == "word");
                 let flags = if everyday { flag.and(Flags::EVERYDAY) } else { flag };

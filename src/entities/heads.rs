@@ -86,7 +86,9 @@ fn read(
         }
         let complement = longest(reading, end, |entry| is_complement(reading, entry, (at, after_head)));
         let row = longest(reading, end, |entry| matches!(entry, Entry::Row(..)));
-        if let Some(next) = row.filter(|&next| complement.is_none_or(|c| next > c) && !is_nationality(reading, end, next)) {
+        if let Some(next) =
+            row.filter(|&next| complement.is_none_or(|c| next > c) && !is_nationality(reading, end, next))
+        {
             // A place after a name that is already whole: «ورزشگاه آزادی | تهران».
             if names > 0 || next > limit {
                 break;
@@ -127,6 +129,15 @@ fn read(
             adjectives += 1;
             sure = sure.max(0.5);
             continue;
+        }
+        if names + complements == 0
+            && head.complement
+            && let Some((next, whole)) = anchored(reading, end, limit, &nested)
+        {
+            end = next;
+            names += 1;
+            sure = sure.max(if whole { 0.75 } else { 0.65 });
+            break;
         }
         if names == 0
             && let Some(next) = name(reading, end, limit, head)
@@ -169,6 +180,45 @@ fn joins(outer: EntityKind, inner: EntityKind) -> bool {
         Product => matches!(inner, Product | Organization | Location),
         _ => false,
     }
+}
+
+/// Everyday nouns after a head that lead to the place or body at their end
+/// belong to the name: «انجمن کشاورزان ملکو», «هیئت تطبیق مصوبات فرمانداری کرج».
+/// Returns where they end, and whether nothing but such nouns stands between.
+fn anchored(
+    reading: &Reading<'_>,
+    at: usize,
+    limit: usize,
+    nested: &impl Fn(usize) -> Option<Chain>,
+) -> Option<(usize, bool)> {
+    let mut end = at;
+    let mut unknown = 0;
+    while end < limit.min(at + 6) {
+        if end > at {
+            if let Some(chain) = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)) {
+                return Some((chain.end, unknown == 0));
+            }
+            if let Some(next) = longest(reading, end, |entry| is_place(reading, entry)) {
+                return Some((next, unknown == 0));
+            }
+            if reading.raw(end) == "کشور" {
+                return Some((end + 1, unknown == 0));
+            }
+        }
+        let word = reading.word(end);
+        let noun = word.shape == Shape::Letters
+            && !word.flags.has(Flags::STOP.and(Flags::POST).and(Flags::HONORIFIC).and(Flags::REPORT_NOUN));
+        if !noun && !(end > at && reading.raw(end) == "و") {
+            return None;
+        }
+        unknown += usize::from(word.flags == Flags::NONE);
+        end += 1;
+    }
+    None
+}
+
+fn is_place(reading: &Reading<'_>, entry: Entry) -> bool {
+    matches!(entry, Entry::Row(index, _) if reading.gazetteer.row(index).is_some_and(|row| row.kind == EntityKind::Location))
 }
 
 /// «دمشق و ریف دمشق», «کهگیلویه و بویراحمد»: a second place of the same body.

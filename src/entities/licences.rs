@@ -30,7 +30,7 @@ pub(super) fn propose(reading: &Reading<'_>, chosen: &[Candidate], out: &mut Vec
             short.push(Licence { rest, kind });
         }
     };
-    for candidate in chosen.iter().filter(|candidate| candidate.confidence >= 0.55) {
+    for candidate in chosen.iter().filter(|candidate| candidate.confidence >= 0.65) {
         match candidate.kind {
             EntityKind::Person => {
                 for at in surname_starts(reading, candidate) {
@@ -52,14 +52,18 @@ pub(super) fn propose(reading: &Reading<'_>, chosen: &[Candidate], out: &mut Vec
         }
     }
     raise(reading, chosen, out);
+    // Chosen mentions are in order: the first that ends after the token at hand.
+    let mut chosen = chosen.iter().peekable();
     for sentence in reading.sentences {
         for at in sentence.tokens.clone() {
+            while chosen.next_if(|candidate| candidate.end <= at).is_some() {}
+            let inside = chosen.peek().filter(|candidate| candidate.start <= at && candidate.end - candidate.start > 1);
             let Some(short) = licences.get(&reading.word(at).hash) else { continue };
             for licence in short {
                 let end = at + 1 + licence.rest.len();
                 let same = end <= sentence.tokens.end
                     && licence.rest.iter().zip(at + 1..end).all(|(hash, at)| reading.word(at).hash == *hash);
-                if same {
+                if same && inside.is_none_or(|candidate| candidate.kind != licence.kind) {
                     let (confidence, kind) = (short_form(reading, at, end, sentence.tokens.start), licence.kind);
                     out.push(Candidate { start: at, end, kind, confidence, rule: "article.short-form", row: None });
                 }
@@ -73,7 +77,9 @@ fn surname_starts(reading: &Reading<'_>, person: &Candidate) -> impl Iterator<It
     let starts = (person.start + 1..person.end).filter(|&at| {
         let word = reading.word(at);
         let before = reading.word(at - 1);
-        word.part != Part::Link && before.part != Part::Prefix && word.part != Part::Prefix
+        word.part != Part::Link
+            && before.part != Part::Prefix
+            && word.part != Part::Prefix
             && (at + 1 == person.end || word.part != Part::Given)
     });
     // Eastern names begin with the surname.

@@ -14,6 +14,8 @@ mod persons;
 mod reading;
 mod rows;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod titles;
 
 pub use gazetteer::Gazetteer;
@@ -100,13 +102,7 @@ pub struct Role {
 /// First every source proposes candidates, sentence by sentence; then the
 /// article as a whole is read again for the short forms of what it names in
 /// full; overlaps are settled; what names the same thing becomes one entity.
-pub fn extract(
-    text: &str,
-    sentences: &[Sentence],
-    tokens: &[Token],
-    gazetteer: &Gazetteer,
-    out: &mut Vec<Entity>,
-) {
+pub fn extract(text: &str, sentences: &[Sentence], tokens: &[Token], gazetteer: &Gazetteer, out: &mut Vec<Entity>) {
     let reading = Reading::new(text, sentences, tokens, gazetteer);
     let mut candidates = Vec::new();
     for sentence in sentences {

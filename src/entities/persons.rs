@@ -23,7 +23,14 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
         let evidence = evidence(reading, at, end, first, limit);
         let confidence = (strength + evidence.weight).min(0.97);
         if confidence > 0.3 {
-            out.push(Candidate { start: at, end, kind: EntityKind::Person, confidence, rule: evidence.rule, row: None });
+            out.push(Candidate {
+                start: at,
+                end,
+                kind: EntityKind::Person,
+                confidence,
+                rule: evidence.rule,
+                row: None,
+            });
         }
         at = end;
     }
@@ -40,14 +47,18 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
         match word.part {
             Part::Prefix => {}
             // An unknown word before a given name is more likely no part of it.
-            Part::Given if unknown > 0 && given == 0 && end + 1 < limit && reading.word(end + 1).part != Part::No => break,
+            Part::Given if unknown > 0 && given == 0 && end + 1 < limit && reading.word(end + 1).part != Part::No => {
+                break;
+            }
+            // An everyday word after a whole name: «… امید دارد».
+            Part::Given if after_surname && word.flags.has(Flags::EVERYDAY.and(Flags::ORDINARY)) => break,
             Part::Given => {
                 given += 1;
-                everyday += usize::from(word.flags.has(Flags::EVERYDAY));
+                everyday += usize::from(word.flags.has(Flags::EVERYDAY.and(Flags::ORDINARY)));
             }
             Part::Surname => {
                 surnames += 1;
-                everyday += usize::from(word.flags.has(Flags::EVERYDAY));
+                everyday += usize::from(word.flags.has(Flags::EVERYDAY.and(Flags::ORDINARY)));
             }
             Part::Shaped => surnames += 1,
             Part::Link => {
@@ -117,8 +128,8 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
     if let Some(role) = role_before(reading, at, first) {
         let closed = role.comma && (end >= limit || reading.word(end).shape == Shape::Comma || is_verb(reading, end));
         let weight = match (role.comma, closed, long) {
-            (true, true, true) => 0.5,
-            (true, true, false) => 0.25,
+            (true, true, true) => 0.62,
+            (true, true, false) => 0.3,
             (true, false, _) => 0.2,
             (false, _, true) => 0.3,
             (false, _, false) => 0.2,
@@ -128,8 +139,8 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
     if let Some(role) = role_after(reading, end, limit) {
         let opened = at == first || reading.word(at - 1).flags.has(Flags::STOP) || is_edge(reading, at - 1);
         let weight = match (role.comma, opened, long) {
-            (true, true, true) => 0.5,
-            (true, _, true) => 0.4,
+            (true, true, true) => 0.65,
+            (true, _, true) => 0.45,
             (true, ..) => 0.2,
             (false, _, true) => 0.35,
             (false, _, false) => 0.1,

@@ -89,12 +89,7 @@ const NOTHING: Word = Word {
 };
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(
-        text: &'a str,
-        sentences: &'a [Sentence],
-        tokens: &'a [Token],
-        gazetteer: &'a Gazetteer,
-    ) -> Self {
+    pub(super) fn new(text: &'a str, sentences: &'a [Sentence], tokens: &'a [Token], gazetteer: &'a Gazetteer) -> Self {
         let mut reading =
             Self { text, tokens, sentences, gazetteer, words: Vec::new(), matches: Vec::new(), starts: Vec::new() };
         reading.words.resize(tokens.len(), NOTHING);

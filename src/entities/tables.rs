@@ -1,29 +1,44 @@
 //! The tables that names and triggers are read from.
 
-/// The text of every table, as tab-separated lines; `#` opens a comment. Their
-/// columns are stated in each file's first comment.
-#[derive(Clone, Copy, Debug, Default)]
-#[allow(missing_docs, reason = "one table each, named as its file is")]
-pub struct Tables<'a> {
-    pub countries: &'a str,
-    pub cities: &'a str,
-    pub iran_places: &'a str,
-    pub places: &'a str,
-    pub organizations: &'a str,
-    pub facilities: &'a str,
-    pub events: &'a str,
-    pub products: &'a str,
-    pub nationalities: &'a str,
-    pub given_names: &'a str,
-    pub surnames: &'a str,
-    pub persons: &'a str,
-    pub titles: &'a str,
-    pub heads: &'a str,
-    pub complements: &'a str,
-    pub stop_words: &'a str,
-    pub name_parts: &'a str,
-    pub ordinary_words: &'a str,
+macro_rules! tables {
+    ($($table:ident),* $(,)?) => {
+        /// The text of every table, as tab-separated lines; `#` opens a comment.
+        /// Their columns are stated in each file's first comment.
+        #[derive(Clone, Copy, Debug)]
+        #[allow(missing_docs, reason = "one table each, named as its file is")]
+        pub struct Tables<'a> { $(pub $table: &'a str),* }
+
+        impl Tables<'static> {
+            /// The tables in the repository's `data/gazetteer`.
+            pub const EMBEDDED: Self =
+                Tables { $($table: include_str!(concat!("../../data/gazetteer/", stringify!($table), ".tsv"))),* };
+
+            /// Tables without a line.
+            pub const EMPTY: Self = Tables { $($table: ""),* };
+        }
+    };
 }
+
+tables!(
+    countries,
+    cities,
+    iran_places,
+    places,
+    organizations,
+    facilities,
+    events,
+    products,
+    nationalities,
+    given_names,
+    surnames,
+    persons,
+    titles,
+    heads,
+    complements,
+    stop_words,
+    name_parts,
+    ordinary_words,
+);
 
 /// One line of a table.
 #[derive(Clone, Copy, Debug)]
@@ -44,18 +59,4 @@ impl<'a> Line<'a> {
 /// The lines of a table that hold something.
 pub(super) fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
     table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).map(Line)
-}
-
-macro_rules! embedded {
-    ($($table:ident),* $(,)?) => {
-        Tables { $($table: include_str!(concat!("../../data/gazetteer/", stringify!($table), ".tsv"))),* }
-    };
-}
-
-impl Tables<'static> {
-    /// The tables in the repository's `data/gazetteer`.
-    pub const EMBEDDED: Self = embedded!(
-        countries, cities, iran_places, places, organizations, facilities, events, products, nationalities,
-        given_names, surnames, persons, titles, heads, complements, stop_words, name_parts, ordinary_words,
-    );
 }

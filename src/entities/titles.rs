@@ -28,9 +28,10 @@ pub(super) fn honorifics(reading: &Reading<'_>, at: usize, first: usize) -> usiz
     while start > first {
         let back = (1..=3).rev().filter_map(|length| start.checked_sub(length)).find(|&from| {
             from >= first
-                && reading.matches(from).iter().any(|m| {
-                    m.end == start && matches!(m.entry, Entry::Title(Title::Honorific | Title::Rank))
-                })
+                && reading
+                    .matches(from)
+                    .iter()
+                    .any(|m| m.end == start && matches!(m.entry, Entry::Title(Title::Honorific | Title::Rank)))
         });
         match back {
             Some(from) => start = from,
@@ -50,19 +51,16 @@ pub(super) fn role_before(reading: &Reading<'_>, name: usize, first: usize) -> O
     let mut at = end;
     while at > first && end - at < MAX_ROLE {
         at -= 1;
-        let word = reading.word(at);
-        if let Some(length) = post(reading, at)
-            && at + length <= end
-        {
+        if post(reading, at).is_some_and(|length| at + length <= end) {
             start = Some(at);
             continue;
         }
-        if ends_role(reading, at) || !comma && at + 1 == end && word.flags.has(Flags::STOP) {
+        let open = if comma { !breaks(reading, at) && !leads_away(reading, at) } else { !ends_role(reading, at) };
+        if !open {
             break;
         }
     }
     let start = start?;
-    // «و» alone, or a role that is all conjunction, is none.
     (start < end && !is_and(reading, end - 1)).then_some(Role { start, end, comma })
 }
 
@@ -73,15 +71,23 @@ pub(super) fn role_after(reading: &Reading<'_>, name_end: usize, limit: usize) -
     if start >= limit {
         return None;
     }
-    let mut end = start + post(reading, start)?;
-    while end < limit && end - start < MAX_ROLE && !ends_role(reading, end) {
-        // «و» before a verb, and «در» before anything but a name, lead elsewhere.
+    let after_post = start + post(reading, start)?;
+    let limit = limit.min(start + MAX_ROLE);
+    if comma {
+        // Between two commas without a verb stands nothing but the role.
+        let close = (after_post..limit).find(|&at| breaks(reading, at));
+        if let Some(close) = close.filter(|&close| reading.word(close).shape == Shape::Comma) {
+            return Some(Role { start, end: close, comma });
+        }
+    }
+    let mut end = after_post;
+    while end < limit && !ends_role(reading, end) {
         if is_and(reading, end) && (end + 1 >= limit || ends_role(reading, end + 1)) {
             break;
         }
         end += 1;
     }
-    while end > start + 1 && (is_and(reading, end - 1) || reading.word(end - 1).flags.has(Flags::PREPOSITION)) {
+    while end > after_post && (is_and(reading, end - 1) || reading.word(end - 1).flags.has(Flags::REPORT_NOUN)) {
         end -= 1;
     }
     Some(Role { start, end, comma })
@@ -91,21 +97,32 @@ fn is_and(reading: &Reading<'_>, at: usize) -> bool {
     reading.raw(at) == "و"
 }
 
-/// Whether a role phrase cannot hold the token at `at`.
-fn ends_role(reading: &Reading<'_>, at: usize) -> bool {
+/// Whether no phrase goes over the token at `at`: punctuation, a verb, که, را.
+fn breaks(reading: &Reading<'_>, at: usize) -> bool {
     let word = reading.word(at);
     match word.shape {
-        Shape::Letters => {
-            if is_and(reading, at) {
-                return false;
-            }
-            if reading.raw(at) == "در" {
-                let names = Flags::HEAD.and(Flags::LOCATION).and(Flags::OTHER_NAME);
-                return !reading.word(at + 1).flags.has(names);
-            }
-            word.flags.has(Flags::STOP) && reading.raw(at) != "بر"
-        }
+        Shape::Letters => word.flags.has(Flags::VERB) || matches!(reading.raw(at), "که" | "را"),
         Shape::Latin | Shape::Number => false,
-        Shape::Comma | Shape::Open | Shape::Close | Shape::Other => true,
+        Shape::Comma | Shape::Open | Shape::Close | Shape::Other => reading.raw(at) != "-",
+    }
+}
+
+/// Prepositions that lead from one thing to another: «در گفت‌وگو با».
+fn leads_away(reading: &Reading<'_>, at: usize) -> bool {
+    reading.word(at).flags.has(Flags::PREPOSITION) && !matches!(reading.raw(at), "در" | "بر")
+}
+
+/// Whether a role phrase with nothing to close it ends before the token at `at`.
+fn ends_role(reading: &Reading<'_>, at: usize) -> bool {
+    if breaks(reading, at) {
+        return true;
+    }
+    match reading.raw(at) {
+        "و" | "بر" | "کل" | "این" | "آن" => false,
+        "در" => {
+            let names = Flags::HEAD.and(Flags::LOCATION).and(Flags::OTHER_NAME);
+            !reading.word(at + 1).flags.has(names)
+        }
+        _ => reading.word(at).flags.has(Flags::STOP),
     }
 }
