@@ -1,5 +1,7 @@
 //! What a word is and what a sentence is.
 
+mod addresses;
+mod classes;
 mod sentences;
 mod tokens;
 

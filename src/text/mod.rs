@@ -2,12 +2,17 @@
 //! restoration of lost ZWNJs, language.
 
 pub mod alignment;
+mod characters;
+mod joints;
 pub mod language;
+pub(crate) mod letters;
 pub mod normalize;
 pub mod offsets;
+pub(crate) mod verbs;
 pub mod zwnj;
 
 pub use alignment::{Alignment, Run};
+pub(crate) use characters::rows;
 pub use language::Language;
 pub use normalize::Normalized;
 pub use offsets::{OffsetIndex, OffsetUnit};
