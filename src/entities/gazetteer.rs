@@ -54,6 +54,9 @@ impl Flags {
     /// «برادر», «جوانی»: a name may follow.
     pub(super) const KIN: Flags = Flags(1 << 19);
 
+    /// In no table, but a common word by the lexicon.
+    pub(super) const COMMON: Flags = Flags(1 << 20);
+
     pub(super) const fn has(self, any: Flags) -> bool {
         self.0 & any.0 != 0
     }
@@ -278,8 +281,9 @@ impl Builder {
             self.flag_or_phrase(line.column(0), flags, Some(Entry::Stop));
         }
         for line in lines(tables.ordinary_words) {
+            let flags = if line.column(1) == "verb" { Flags::STOP.and(Flags::VERB) } else { Flags::ORDINARY };
             for word in line.column(0).split_whitespace() {
-                self.flag_or_phrase(word, Flags::ORDINARY, None);
+                self.flag_or_phrase(word, flags, None);
             }
         }
         for (table, flag, ambiguity) in [(tables.given_names, Flags::GIVEN, 3), (tables.surnames, Flags::SURNAME, 2)] {

@@ -261,6 +261,7 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<us
         let word = reading.word(end);
         let fits = match word.part {
             Part::No | Part::Link => word.shape == Shape::Latin,
+            Part::Common => end == start && head.weight >= 0.6 && !head.complement,
             // An unknown word ends the name of a place: it is seldom longer.
             Part::Unknown => end == start || head.kind != EntityKind::Location,
             Part::Given | Part::Surname | Part::Shaped | Part::Prefix => true,

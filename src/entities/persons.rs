@@ -16,7 +16,8 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
     let (first, limit) = (sentence.tokens.start, sentence.tokens.end);
     let mut at = first;
     while at < limit {
-        let Some((end, strength)) = read_name(reading, at, limit) else {
+        let set_off = set_off(reading, at, first, limit);
+        let Some((end, strength)) = set_off.or_else(|| read_name(reading, at, limit)) else {
             at += 1;
             continue;
         };
@@ -34,6 +35,40 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
         }
         at = end;
     }
+}
+
+/// The name that begins at `at` and fills a place set off by commas beside a
+/// role: «…، نام ناشناس دیگر، سخنگوی …» and «سخنگوی …، نام ناشناس، …». There
+/// every word that may stand in a name belongs to it.
+fn set_off(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Option<(usize, f32)> {
+    let mut end = at;
+    let (mut names, mut known) = (0, 0);
+    while end < limit && end - at < MAX_NAME + 1 {
+        let word = reading.word(end);
+        let demonym = word.flags.has(Flags::NATIONALITY.and(Flags::LOCATION)) && !word.flags.has(Flags::STOP);
+        match word.part {
+            Part::Given | Part::Surname | Part::Shaped => (names, known) = (names + 1, known + 1),
+            Part::Unknown => names += 1,
+            Part::Prefix | Part::Common if end > at || word.part == Part::Prefix => {}
+            Part::Link if end > at && (reading.raw(end) != "-" || reading.is_inside_word(end)) => {}
+            Part::No if end > at && demonym => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    if end - at < 2 || names == 0 || !is_close(reading, end, limit) {
+        return None;
+    }
+    let role_after = role_after(reading, end, limit).is_some_and(|role| role.comma);
+    let role_before = role_before(reading, at, first).is_some_and(|role| role.comma);
+    let strength = if known > 0 { 0.4 } else { 0.25 };
+    (role_after || role_before).then_some((end, strength))
+}
+
+/// Whether a name that ends before `at` is closed there: by a comma, by a verb
+/// of saying, by the end of the sentence.
+fn is_close(reading: &Reading<'_>, at: usize, limit: usize) -> bool {
+    at >= limit || reading.word(at).shape == Shape::Comma || is_verb(reading, at)
 }
 
 /// The name that begins at `at`: where it ends and how surely it is one by its
@@ -61,13 +96,15 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
                 everyday += usize::from(word.flags.has(Flags::EVERYDAY.and(Flags::ORDINARY)));
             }
             Part::Shaped => surnames += 1,
+            Part::Common => break,
             Part::Link => {
-                if end == at || end + 1 >= limit || reading.word(end + 1).part == Part::No {
+                let hyphen = reading.raw(end) == "-" && !reading.is_inside_word(end);
+                if hyphen || end == at || end + 1 >= limit || reading.word(end + 1).part == Part::No {
                     break;
                 }
             }
             // A second surname is a demonym: «مهدوی رنانی».
-            Part::Unknown if after_surname && !reading.raw(end).ends_with('ی') => break,
+            Part::Unknown if after_surname && !hyphenated(reading, end) && !reading.raw(end).ends_with('ی') => break,
             Part::Unknown => {
                 unknown += 1;
                 if given > 0 && unknown > 1 || unknown > 3 {
@@ -94,17 +131,28 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
     let strength: f32 = match (given, surnames, unknown) {
         (0, 0, 0) => return None,
         (0, 0, 1) => 0.0,
-        (0, 0, _) => 0.12,
+        (0, 0, _) => 0.1,
         (0, 1, 0) => 0.2,
         (0, _, 0) => 0.4,
-        (0, _, _) => 0.5,
+        (0, _, _) => 0.35,
         (1, 0, 0) => 0.22,
-        (_, 0, 0) => 0.72,
-        (_, 0, _) => 0.62,
+        (_, 0, 0) => 0.65,
+        (_, 0, _) => 0.58,
         (_, _, _) => 0.88,
     };
-    let doubt = if everyday == words { 0.25 } else { 0.06 * everyday as f32 };
+    let doubt = match (everyday, words - everyday) {
+        (0, _) => 0.0,
+        (_, 0) => 0.35,
+        // One everyday word before an unknown one: «باران زودرس».
+        (_, _) if surnames == 0 => 0.3,
+        (_, _) => 0.06 * everyday as f32,
+    };
     Some((end, (strength - doubt).max(0.0)))
+}
+
+/// Whether a hyphen joins the word at `at` to the one before.
+fn hyphenated(reading: &Reading<'_>, at: usize) -> bool {
+    at > 0 && reading.raw(at - 1) == "-"
 }
 
 struct Evidence {
@@ -123,7 +171,18 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
     };
     let long = end - at > 1;
     if honorifics(reading, at, first) < at {
-        add(if long { 0.6 } else { 0.5 }, "person.title-before");
+        // «سر» and the like are everyday words too.
+        let plain = !reading.word(at - 1).flags.has(Flags::STOP);
+        add(
+            if long {
+                0.6
+            } else if plain {
+                0.5
+            } else {
+                0.2
+            },
+            "person.title-before",
+        );
     }
     if let Some(role) = role_before(reading, at, first) {
         let closed = role.comma && (end >= limit || reading.word(end).shape == Shape::Comma || is_verb(reading, end));
@@ -132,6 +191,7 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
             (true, true, false) => 0.3,
             (true, false, _) => 0.2,
             (false, _, true) => 0.3,
+            (false, _, false) if reading.word(at).part == Part::Unknown => 0.0,
             (false, _, false) => 0.2,
         };
         add(weight, "person.role-before");

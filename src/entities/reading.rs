@@ -5,9 +5,14 @@ use super::fold::{self, fold_into};
 use super::gazetteer::{Ending, Entry, Flags, Gazetteer, Known};
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
+use crate::text::joints::Lexicon;
+use crate::text::verbs::Verbs;
 
 /// The longest phrase looked for, in tokens.
 const MAX_PHRASE: usize = 14;
+
+/// From this class of the lexicon on a word that no table has is an everyday word.
+const COMMON: u8 = 5;
 
 /// What a token is made of, by its first character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +58,8 @@ pub(super) enum Part {
     Shaped,
     /// Unknown to every table.
     Unknown,
+    /// Unknown to the tables, but a common word or shaped like one.
+    Common,
 }
 
 /// A phrase of the tables in the text.
@@ -110,6 +117,13 @@ impl<'a> Reading<'a> {
         }
         reading.starts.resize(tokens.len() + 1, reading.matches.len() as u32);
         reading
+    }
+
+    /// Whether the tokens on both sides of `at` touch it: a hyphen inside a word.
+    pub(super) fn is_inside_word(&self, at: usize) -> bool {
+        let end = |at: usize| self.tokens.get(at).map(|token| token.span.end);
+        let start = |at: usize| self.tokens.get(at).map(|token| token.span.start);
+        at > 0 && end(at - 1) == start(at) && end(at) == start(at + 1)
     }
 
     /// The word at `at`; an empty one outside of the running text.
@@ -187,19 +201,27 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
     if known.flags == Flags::NONE {
         // An inflected word is what its stem is, but no longer a name or a head.
         flags = stem.flags.only(Flags::INFLECTED);
-        if flags == Flags::NONE && is_verb(raw, folded) {
-            flags = Flags::STOP.and(Flags::VERB);
+        if flags == Flags::NONE && shape == Shape::Letters {
+            if Verbs::get().is_finite(raw) {
+                flags = Flags::STOP.and(Flags::VERB);
+            } else if Lexicon::get().commonness(raw).is_some_and(|class| class >= COMMON) {
+                flags = Flags::COMMON;
+            }
         }
     }
-    let part = if shape == Shape::Letters { part(folded, flags, known, gazetteer) } else { Part::No };
+    let part = match shape {
+        Shape::Letters => part(folded, flags, gazetteer),
+        Shape::Other if raw == "-" => Part::Link,
+        _ => Part::No,
+    };
     Word { known, stem, ending, flags, shape, part, hash }
 }
 
-fn part(folded: &str, flags: Flags, known: Known, gazetteer: &Gazetteer) -> Part {
-    let named = flags.has(Flags::GIVEN.and(Flags::SURNAME).and(Flags::PREFIX).and(Flags::LINK));
-    if flags.has(Flags::STOP.and(Flags::PREPOSITION)) && !flags.has(Flags::LINK) {
-        Part::No
-    } else if flags.has(Flags::PREFIX) {
+fn part(folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
+    if flags.has(Flags::STOP) {
+        return if flags.has(Flags::LINK) { Part::Link } else { Part::No };
+    }
+    if flags.has(Flags::PREFIX) {
         Part::Prefix
     } else if flags.has(Flags::GIVEN) {
         Part::Given
@@ -207,14 +229,18 @@ fn part(folded: &str, flags: Flags, known: Known, gazetteer: &Gazetteer) -> Part
         Part::Surname
     } else if flags.has(Flags::LINK) {
         Part::Link
-    } else if !named && flags != Flags::NONE {
+    } else if flags.has(Flags::COMMON) {
+        Part::Common
+    } else if flags != Flags::NONE {
         Part::No
     } else if gazetteer.has_shape_of_surname(folded) {
         Part::Shaped
-    } else if known.id == 0 && folded.len() >= 4 && !gazetteer.has_shape_of_common_word(folded) {
-        Part::Unknown
-    } else {
+    } else if folded.len() < 4 {
         Part::No
+    } else if gazetteer.has_shape_of_common_word(folded) {
+        Part::Common
+    } else {
+        Part::Unknown
     }
 }
 
@@ -230,12 +256,4 @@ fn shape(raw: &str) -> Shape {
         c if c.is_alphabetic() => Shape::Letters,
         _ => Shape::Other,
     }
-}
-
-/// Whether an unknown word is plainly a finite verb: «می‌کنند», «نمی‌رود».
-fn is_verb(raw: &str, folded: &str) -> bool {
-    let prefix = ["می\u{200C}", "نمی\u{200C}"].iter().any(|prefix| raw.starts_with(prefix));
-    let plural = ["میکنند", "میشود"].contains(&folded)
-        || (folded.starts_with("می") || folded.starts_with("نمی")) && folded.ends_with("ند") && folded.len() > 10;
-    prefix || plural
 }

@@ -13,10 +13,10 @@ const ZWNJ: char = '\u{200C}';
 
 /// Byte positions in a word before which a ZWNJ stands: bit `n` of the set is
 /// position `n`. A longer word has none.
-pub(super) type Joints = u64;
+pub(crate) type Joints = u64;
 
 /// What words are written with.
-pub(super) struct Lexicon {
+pub(crate) struct Lexicon {
     /// Words without their ZWNJs: where those are, and how common the word is,
     /// as a decimal logarithm.
     words: FxHashMap<Box<str>, (Joints, u8)>,
@@ -33,6 +33,15 @@ impl Lexicon {
     pub fn get() -> &'static Self {
         static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::read);
         &LEXICON
+    }
+
+    /// How common a word is: the decimal logarithm of its occurrences in the
+    /// lexicon's source; `None` when the lexicon lacks it. ZWNJs do not matter.
+    pub fn commonness(&self, word: &str) -> Option<u8> {
+        if word.contains(ZWNJ) {
+            return self.commonness(&word.replace(ZWNJ, ""));
+        }
+        self.words.get(word).map(|&(_, class)| class)
     }
 
     /// The joints of `word`, which is given without ZWNJs.

@@ -3,7 +3,7 @@
 
 pub mod alignment;
 mod characters;
-mod joints;
+pub(crate) mod joints;
 pub mod language;
 pub(crate) mod letters;
 pub mod normalize;
