@@ -61,10 +61,12 @@ pub(super) enum Ending {
     Plural,
     /// A possessive: «مدیرعاملش».
     Possessive,
+    /// The copula after a vowel: «آمریکاست».
+    Copula,
 }
 
 /// Endings, the longer of two that fit first.
-const ENDINGS: [(&str, Ending); 10] = [
+const ENDINGS: [(&str, Ending); 11] = [
     ("هایشان", Ending::Plural),
     ("هایش", Ending::Plural),
     ("هایی", Ending::Plural),
@@ -74,6 +76,7 @@ const ENDINGS: [(&str, Ending); 10] = [
     ("مان", Ending::Possessive),
     ("اش", Ending::Possessive),
     ("ش", Ending::Possessive),
+    ("ست", Ending::Copula),
     ("ی", Ending::Ezafe),
 ];
 
@@ -82,7 +85,7 @@ const ENDINGS: [(&str, Ending); 10] = [
 pub(super) fn stem(folded: &str) -> Option<(&str, Ending)> {
     let (stem, ending) = ENDINGS.iter().find_map(|(suffix, ending)| Some((folded.strip_suffix(suffix)?, *ending)))?;
     let vowel = stem.ends_with(['ا', 'و', 'ه']);
-    (stem.len() >= 6 && (ending != Ending::Ezafe || vowel)).then_some((stem, ending))
+    (stem.len() >= 6 && (vowel || !matches!(ending, Ending::Ezafe | Ending::Copula))).then_some((stem, ending))
 }
 
 #[cfg(test)]

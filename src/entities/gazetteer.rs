@@ -86,6 +86,8 @@ pub(super) struct Row {
     pub(super) id: Option<(&'static str, Box<str>)>,
     /// ISO 3166 code of the country that it lies in or belongs to; empty when unknown.
     pub(super) country: Box<str>,
+    /// Whether the canonical name is an everyday word too.
+    pub(super) ambiguous: bool,
     /// Inhabitants; 0 when unknown.
     pub(super) population: u32,
 }
@@ -347,6 +349,7 @@ impl Builder {
             let row = Row {
                 id: Some(("iso3166", code.into())),
                 country: code.into(),
+                ambiguous: line.column(5).contains("word"),
                 ..plain("countries", Location, line.column(1), "country")
             };
             self.row(row, line.list(2));
@@ -356,13 +359,15 @@ impl Builder {
             }
         }
         for line in lines(tables.nationalities) {
-            self.row(nationality(line.column(0), line.column(2), line.column(3)), line.list(1));
+            let row = nationality(line.column(0), line.column(2), line.column(3));
+            self.row(Row { ambiguous: line.column(5).contains("word"), ..row }, line.list(1));
         }
         for line in lines(tables.cities) {
             let row = Row {
                 id: Some(line.column(0)).filter(|id| !id.is_empty()).map(|id| ("geonames", id.into())),
                 country: line.column(3).into(),
                 population: line.column(4).parse().unwrap_or_default(),
+                ambiguous: line.column(6).contains("word"),
                 ..plain("cities", Location, line.column(1), "city")
             };
             self.row(row, line.list(2));
@@ -371,6 +376,7 @@ impl Builder {
             let row = Row {
                 id: Some(line.column(4)).filter(|id| !id.is_empty()).map(|id| ("geonames", id.into())),
                 country: "IR".into(),
+                ambiguous: line.column(6).contains("word"),
                 ..plain("iran_places", Location, line.column(0), line.column(2))
             };
             self.row(row, line.list(1));
@@ -509,6 +515,7 @@ fn plain(table: &'static str, kind: EntityKind, name: &str, class: &str) -> Row 
         table,
         id: None,
         country: Box::default(),
+        ambiguous: false,
         population: 0,
     }
 }

@@ -8,6 +8,7 @@ use super::EntityKind;
 use super::candidates::Candidate;
 use super::gazetteer::{Ending, Entry, Flags, Head};
 use super::reading::{Part, Reading, Shape};
+use super::titles::post;
 use crate::segment::Sentence;
 
 /// The longest name, in tokens.
@@ -49,7 +50,10 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
 
 /// The longest head that begins at `at`, and where it ends.
 fn head(reading: &Reading<'_>, at: usize) -> Option<(usize, Head)> {
+    let longest_post = post(reading, at).unwrap_or_default();
     let heads = reading.matches(at).iter().filter_map(|m| match m.entry {
+        // «امام جمعه» is a post, «امام رضا» a name.
+        Entry::Head(head) if head.kind == EntityKind::Person && longest_post > m.end - at => None,
         Entry::Head(head) if matches!(m.ending, Ending::None | Ending::Ezafe) => Some((m.end, head)),
         _ => None,
     });
@@ -78,6 +82,7 @@ fn read(
     let mut sure: f32 = 0.0;
     while end < limit {
         let word = reading.word(end);
+        let after_and = reading.raw(end - 1) == "و";
         if let Some(chain) = nested(end).filter(|c| joins(head.kind, c.kind) && c.start == end && names == 0) {
             end = chain.end;
             sure = sure.max(chain.confidence);
@@ -130,8 +135,9 @@ fn read(
             sure = sure.max(0.5);
             continue;
         }
-        if names + complements == 0
-            && head.complement
+        if names == 0
+            && head.kind == EntityKind::Organization
+            && (complements == 0 || after_and)
             && let Some((next, whole)) = anchored(reading, end, limit, &nested)
         {
             end = next;
@@ -165,8 +171,15 @@ fn read(
     } else {
         at
     };
+    // A port that is named for a person is a facility, and so is its like.
+    let titled = reading.word(after_head).flags.has(Flags::HONORIFIC);
+    let kind = if head.kind == EntityKind::Location && titled && reading.raw(at) == "بندر" {
+        EntityKind::Facility
+    } else {
+        head.kind
+    };
     let confidence = (0.25 + 0.3 * head.weight + 0.4 * sure).min(0.97);
-    Some(Chain { start, end, kind: head.kind, confidence, rule: "head.complement" })
+    Some(Chain { start, end, kind, confidence, rule: "head.complement" })
 }
 
 /// Whether a name of kind `inner` can end one of kind `outer`.
@@ -175,7 +188,7 @@ fn joins(outer: EntityKind, inner: EntityKind) -> bool {
     match outer {
         Organization => matches!(inner, Organization | Location | Facility),
         Location => matches!(inner, Location),
-        Facility => matches!(inner, Location | Facility),
+        Facility => matches!(inner, Location | Facility | EntityKind::Person),
         Event => matches!(inner, Event | Location | Organization),
         Product => matches!(inner, Product | Organization | Location),
         _ => false,
@@ -207,8 +220,10 @@ fn anchored(
         }
         let word = reading.word(end);
         let noun = word.shape == Shape::Letters
-            && !word.flags.has(Flags::STOP.and(Flags::POST).and(Flags::HONORIFIC).and(Flags::REPORT_NOUN));
-        if !noun && !(end > at && reading.raw(end) == "و") {
+            && !word.flags.has(Flags::STOP.and(Flags::HONORIFIC).and(Flags::REPORT_NOUN))
+            && (end == at || !word.flags.has(Flags::POST));
+        let and = end > at && reading.raw(end) == "و";
+        if !(noun || and) {
             return None;
         }
         unknown += usize::from(word.flags == Flags::NONE);

@@ -13,7 +13,7 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
         for m in reading.matches(at) {
             let Entry::Row(index, canonical) = m.entry else { continue };
             let Some(row) = reading.gazetteer.row(index) else { continue };
-            let inflected = !matches!(m.ending, Ending::None | Ending::Ezafe);
+            let inflected = !matches!(m.ending, Ending::None | Ending::Ezafe | Ending::Copula);
             if inflected && row.kind != EntityKind::Nationality {
                 continue;
             }
@@ -46,14 +46,12 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         return confidence;
     }
     let flags = word.flags;
+    let everyday = flags.has(Flags::ORDINARY.and(Flags::EVERYDAY)) || row.ambiguous && canonical;
     if flags.has(Flags::STOP.and(Flags::VERB)) {
         confidence -= 0.6;
-    } else if flags.has(Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::COMPLEMENT)) {
-        confidence -= 0.4;
-    } else if flags.has(Flags::POST.and(Flags::HEAD).and(Flags::HONORIFIC)) {
-        confidence -= 0.4;
+    } else if everyday || flags.has(Flags::POST.and(Flags::HEAD).and(Flags::HONORIFIC)) {
+        confidence -= 0.45;
     } else if flags.has(Flags::GIVEN) {
-        // A place that is a given name: «پرویز» – unless a name goes on.
         confidence -= 0.15;
     }
     let next = reading.word(end);
@@ -62,7 +60,7 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         if flags.has(Flags::GIVEN) && matches!(next.part, Part::Surname | Part::Shaped | Part::Unknown) {
             confidence -= 0.3;
         }
-        if previous.flags.has(Flags::PREPOSITION) {
+        if previous.flags.has(Flags::PREPOSITION) && !everyday {
             confidence += 0.15;
         }
         let listed = |raw: &str| raw == "و" || raw == "،";
