@@ -57,6 +57,14 @@ impl Flags {
     /// In no table, but a common word by the lexicon.
     pub(super) const COMMON: Flags = Flags(1 << 20);
 
+    /// A body abroad: its place follows after «در».
+    pub(super) const MISSION: Flags = Flags(1 << 21);
+    /// Joins two countries in one name: «دوستی».
+    pub(super) const BETWEEN: Flags = Flags(1 << 22);
+    /// An outlet follows: «به نوشته».
+    pub(super) const SOURCE: Flags = Flags(1 << 23);
+    pub(super) const PORT: Flags = Flags(1 << 24);
+
     pub(super) const fn has(self, any: Flags) -> bool {
         self.0 & any.0 != 0
     }
@@ -281,6 +289,17 @@ impl Builder {
                 _ => Flags::STOP,
             };
             self.flag_or_phrase(line.column(0), flags, Some(Entry::Stop));
+        }
+        for line in lines(tables.cues) {
+            let flags = match line.column(0) {
+                "mission" => Flags::MISSION,
+                "between" => Flags::BETWEEN,
+                "source" => Flags::SOURCE,
+                _ => Flags::PORT,
+            };
+            for word in line.column(1).split_whitespace() {
+                self.flag_or_phrase(word, flags, None);
+            }
         }
         for line in lines(tables.ordinary_words) {
             let flags = if line.column(1) == "verb" { Flags::STOP.and(Flags::VERB) } else { Flags::ORDINARY };

@@ -60,6 +60,28 @@ fn head(reading: &Reading<'_>, at: usize) -> Option<(usize, Head)> {
     heads.max_by(|a, b| a.0.cmp(&b.0).then(a.1.weight.total_cmp(&b.1.weight)))
 }
 
+/// How much likelier than not a name has what was read after its head; the
+/// head's weight is the probability before that.
+mod odds {
+    pub(super) const QUOTED: f32 = 6.0;
+    pub(super) const COMPLEMENT: f32 = 12.0;
+    pub(super) const NESTED: f32 = 8.0;
+    pub(super) const ROW: f32 = 8.0;
+    pub(super) const ANCHORED: f32 = 5.0;
+    pub(super) const NAME: f32 = 5.0;
+    pub(super) const NOUNS: f32 = 1.2;
+    pub(super) const EVERYDAY: f32 = 1.2;
+    pub(super) const NUMBER: f32 = 1.5;
+    pub(super) const ADJECTIVES: f32 = 0.3;
+}
+
+/// `weight` after evidence that is `odds` times likelier with a name.
+fn update(weight: f32, odds: f32) -> f32 {
+    let weight = weight.clamp(0.05, 0.95);
+    let posterior = odds * weight / (1.0 - weight);
+    (posterior / (1.0 + posterior)).min(0.97)
+}
+
 fn read(
     reading: &Reading<'_>,
     at: usize,
@@ -70,117 +92,215 @@ fn read(
 ) -> Option<Chain> {
     let limit = limit.min(at + MAX_NAME);
     if let Some((start, end)) = quoted(reading, after_head, limit) {
-        let confidence = 0.35 + 0.5 * head.weight;
+        let confidence = update(head.weight, odds::QUOTED);
         return Some(Chain { start, end, kind: head.kind, confidence, rule: "head.quoted" });
     }
     if !head.in_span {
         return None;
     }
-    let mut end = after_head;
-    // What stood between head and here.
-    let (mut complements, mut adjectives, mut names) = (0, 0, 0);
-    let mut sure: f32 = 0.0;
-    while end < limit {
-        let word = reading.word(end);
-        let after_and = reading.raw(end - 1) == "و";
-        if let Some(chain) = nested(end).filter(|c| joins(head.kind, c.kind) && c.start == end && names == 0) {
-            end = chain.end;
-            sure = sure.max(chain.confidence);
-            names += 1;
-            break;
-        }
-        let complement = longest(reading, end, |entry| is_complement(reading, entry, (at, after_head)));
-        let row = longest(reading, end, |entry| matches!(entry, Entry::Row(..)));
-        if let Some(next) =
-            row.filter(|&next| complement.is_none_or(|c| next > c) && !is_nationality(reading, end, next))
-        {
-            // A place after a name that is already whole: «ورزشگاه آزادی | تهران».
-            if names > 0 || next > limit {
-                break;
-            }
-            end = next;
-            sure = sure.max(if complements > 0 { 1.0 } else { 0.9 });
-            names += 1;
-            if head.kind == EntityKind::Organization {
-                end = further_place(reading, end, limit);
-            }
-            continue;
-        }
-        if let Some(next) = complement.filter(|&next| next <= limit) {
-            if names > 0 || head.kind == EntityKind::Location {
-                break;
-            }
-            end = next;
-            complements += 1;
-            sure = sure.max(0.8);
-            continue;
-        }
-        if complements > 0
-            && names == 0
-            && is_and(reading, end)
-            && let Some(next) = longest(reading, end + 1, |entry| is_complement(reading, entry, (at, after_head)))
-            && next <= limit
-        {
-            end = next;
-            continue;
-        }
-        if reading.raw(end) == "کشور" && complements + adjectives > 0 && names == 0 {
-            end += 1;
-            sure = sure.max(0.9);
-            break;
-        }
-        if word.shape == Shape::Letters && is_adjective(reading, end) && names == 0 {
-            end += 1;
-            adjectives += 1;
-            sure = sure.max(0.5);
-            continue;
-        }
-        if names == 0
-            && head.kind == EntityKind::Organization
-            && (complements == 0 || after_and)
-            && let Some((next, whole)) = anchored(reading, end, limit, &nested)
-        {
-            end = next;
-            names += 1;
-            sure = sure.max(if whole { 0.75 } else { 0.65 });
-            break;
-        }
-        if names == 0
-            && let Some(next) = name(reading, end, limit, head)
-        {
-            end = next;
-            names += 1;
-            sure = sure.max(0.7);
-            continue;
-        }
-        if head.kind == EntityKind::Event && word.shape == Shape::Number {
-            end += 1;
-            sure = sure.max(0.8);
-        }
-        break;
-    }
-    if end == after_head {
-        return None;
-    }
-    if !head.complement && names == 0 && complements == 0 {
-        return None;
-    }
-    let start = if !head.complement && adjectives > 0 && complements == 0 && head.kind == EntityKind::Location {
-        // «روستای کوچک موزو»: an adjective between parts head and name.
-        after_head + adjectives
-    } else {
-        at
+    let mut chain = Follow {
+        reading,
+        head: (at, after_head),
+        kind: head,
+        limit,
+        end: after_head,
+        complements: 0,
+        adjectives: 0,
+        odds: odds::ADJECTIVES,
     };
-    // A port that is named for a person is a facility, and so is its like.
-    let titled = reading.word(after_head).flags.has(Flags::HONORIFIC);
-    let kind = if head.kind == EntityKind::Location && titled && reading.raw(at) == "بندر" {
-        EntityKind::Facility
-    } else {
-        head.kind
-    };
-    let confidence = (0.25 + 0.3 * head.weight + 0.4 * sure).min(0.97);
-    Some(Chain { start, end, kind, confidence, rule: "head.complement" })
+    chain.number();
+    while chain.end < limit && !chain.step(&nested) {}
+    chain.nouns_alone();
+    chain.place_of_mission();
+    chain.finish()
 }
+
+/// What has been read after a head.
+struct Follow<'a, 'b> {
+    reading: &'a Reading<'b>,
+    /// The head: its first token, and one past its last.
+    head: (usize, usize),
+    kind: Head,
+    limit: usize,
+    end: usize,
+    complements: usize,
+    adjectives: usize,
+    odds: f32,
+}
+
+impl Follow<'_, '_> {
+    fn take(&mut self, end: usize, odds: f32) {
+        self.end = end;
+        self.odds = self.odds.max(odds);
+    }
+
+    /// «شعبه سوم …», «کلانتری ۱۳۸ …», «جام جهانی ۲۰۲۲».
+    fn number(&mut self) {
+        let word = self.reading.word(self.end);
+        let ordinal = word.flags.has(Flags::ORDINAL) && self.reading.raw(self.end).ends_with('م');
+        if self.end < self.limit && (word.shape == Shape::Number || ordinal) {
+            self.take(self.end + 1, odds::ADJECTIVES);
+        }
+    }
+
+    /// Reads one part more; whether the name is closed.
+    fn step(&mut self, nested: &impl Fn(usize) -> Option<Chain>) -> bool {
+        let (reading, at) = (self.reading, self.end);
+        let after_and = at > self.head.1 && is_and(reading, at - 1);
+        if !after_and && let Some(chain) = nested(at).filter(|c| c.start == at && joins(self.kind.kind, c.kind)) {
+            self.take(chain.end, odds::NESTED);
+            return true;
+        }
+        let complement = self.complement(at);
+        let row = longest(reading, at, |entry| matches!(entry, Entry::Row(..))).filter(|&next| {
+            next <= self.limit && complement.is_none_or(|c| next > c) && !is_nationality(reading, at, next)
+        });
+        if let Some(next) = row {
+            let odds = if self.complements > 0 { odds::COMPLEMENT } else { odds::ROW };
+            self.take(next, odds);
+            if self.kind.kind == EntityKind::Organization {
+                self.end = self.further_place(next);
+            }
+            return true;
+        }
+        if let Some(next) = complement.filter(|_| self.kind.kind != EntityKind::Location) {
+            self.take(next, odds::COMPLEMENT);
+            self.complements += 1;
+            return false;
+        }
+        if self.complements > 0 && is_and(reading, at) {
+            if let Some(next) = self.complement(at + 1) {
+                self.end = next;
+                return false;
+            }
+            if let Some(end) = self.listed_nouns(at) {
+                self.end = end;
+                return false;
+            }
+        }
+        if reading.raw(at) == "کشور" && self.complements + self.adjectives > 0 {
+            self.take(at + 1, odds::ROW);
+            return true;
+        }
+        if is_adjective(reading, at) {
+            self.end += 1;
+            self.adjectives += 1;
+            return false;
+        }
+        if self.kind.kind == EntityKind::Organization
+            && (self.complements == 0 || after_and)
+            && let Some(end) = anchored(reading, at, self.limit, nested)
+        {
+            self.take(end, odds::ANCHORED);
+            return true;
+        }
+        let named = (self.complements == 0 || !self.kind.complement).then(|| name(reading, at, self.limit, self.kind));
+        if let Some((end, odds)) = named.flatten() {
+            self.take(end, odds);
+            return self.kind.kind != EntityKind::Event;
+        }
+        if self.kind.kind == EntityKind::Event && reading.word(at).shape == Shape::Number {
+            self.take(at + 1, odds::NUMBER);
+        }
+        true
+    }
+
+    /// Where the complement at `at` ends that goes with the head.
+    fn complement(&self, at: usize) -> Option<usize> {
+        longest(self.reading, at, |entry| is_complement(self.reading, entry, self.head))
+            .filter(|&end| end <= self.limit)
+    }
+
+    /// «کشاورزی | ، آبیاری و دامپروری», «امور مالی | و اقتصادی»: more of what
+    /// the head rules over, from the «و» or comma at `at` on.
+    fn listed_nouns(&self, at: usize) -> Option<usize> {
+        let noun = |at: usize| {
+            let word = self.reading.word(at);
+            let fits = Flags::COMPLEMENT.and(Flags::ORDINARY).and(Flags::COMMON);
+            at < self.limit && word.shape == Shape::Letters && word.flags.has(fits) && !word.flags.has(NEVER_INSIDE)
+        };
+        let adjective = |at: usize| at < self.limit && is_adjective(self.reading, at);
+        let raw = |at: usize| self.reading.raw(at);
+        match raw(at) {
+            "و" if adjective(at + 1) => Some(at + 2),
+            "و" if noun(at + 1) && self.kind.weight >= 0.6 && self.closes(at + 2) => Some(at + 2),
+            "،" if noun(at + 1) && raw(at + 2) == "و" && (noun(at + 3) || adjective(at + 3)) => Some(at + 4),
+            _ => None,
+        }
+    }
+
+    /// Nouns that no table lists, after nothing or adjectives alone, when they
+    /// fill the phrase: «بنیاد ملی بازی‌های رایانه‌ای».
+    fn nouns_alone(&mut self) {
+        if self.odds > odds::ADJECTIVES || !self.kind.complement || self.kind.weight < 0.5 {
+            return;
+        }
+        let mut end = self.end;
+        while end < self.limit && end - self.end < 4 {
+            let word = self.reading.word(end);
+            let and = end > self.end && self.reading.raw(end) == "و";
+            if word.shape != Shape::Letters || word.flags.has(NEVER_INSIDE) && !and {
+                break;
+            }
+            end += 1;
+        }
+        if end > self.end && self.closes(end) && self.reading.raw(end - 1) != "و" {
+            self.take(end, odds::NOUNS);
+        }
+    }
+
+    /// Whether a phrase ends before `at`.
+    fn closes(&self, at: usize) -> bool {
+        let word = self.reading.word(at);
+        at >= self.limit || word.shape != Shape::Letters || word.flags.has(NEVER_INSIDE.and(Flags::LOCATION))
+    }
+
+    /// «سفارت ایران | در بغداد», «کمیساریای عالی … | در امور پناهندگان».
+    fn place_of_mission(&mut self) {
+        let reading = self.reading;
+        let mission = reading.word(self.head.0).flags.has(Flags::MISSION);
+        if self.odds <= odds::ADJECTIVES || reading.raw(self.end) != "در" || self.end + 1 >= self.limit {
+            return;
+        }
+        if mission && let Some(next) = longest(reading, self.end + 1, |entry| is_place(reading, entry)) {
+            self.end = next;
+        } else if reading.raw(self.end + 1) == "امور" && self.end + 2 < self.limit {
+            self.end += 3;
+        }
+    }
+
+    /// «دمشق | و ریف دمشق», «دوستی ایران | و اندونزی»: a second place of the same body.
+    fn further_place(&self, end: usize) -> usize {
+        let reading = self.reading;
+        if end + 1 >= self.limit || reading.raw(end) != "و" {
+            return end;
+        }
+        let between = end >= 2 && reading.word(end - 2).flags.has(Flags::BETWEEN);
+        let place = longest(reading, end + 1, |entry| is_place(reading, entry));
+        match place {
+            Some(next) if next > end + 2 && next <= self.limit || between => place.unwrap_or(end),
+            _ => end,
+        }
+    }
+
+    fn finish(self) -> Option<Chain> {
+        let Follow { reading, head: (at, after_head), kind: head, end, complements, adjectives, odds, .. } = self;
+        if end == after_head {
+            return None;
+        }
+        // «روستای کوچک موزو»: an adjective parts head and name.
+        let parted = !head.complement && adjectives > 0 && complements == 0 && head.kind == EntityKind::Location;
+        let start = if parted { after_head + adjectives } else { at };
+        // A port that is named for a person is a facility.
+        let port = reading.word(at).flags.has(Flags::PORT) && reading.word(after_head).flags.has(Flags::HONORIFIC);
+        let kind = if port { EntityKind::Facility } else { head.kind };
+        let confidence = update(head.weight, odds);
+        (start < end).then_some(Chain { start, end, kind, confidence, rule: "head.complement" })
+    }
+}
+
+/// Words that no name with a head goes over.
+const NEVER_INSIDE: Flags = Flags::STOP.and(Flags::POST).and(Flags::HONORIFIC).and(Flags::REPORT_NOUN);
 
 /// Whether a name of kind `inner` can end one of kind `outer`.
 fn joins(outer: EntityKind, inner: EntityKind) -> bool {
@@ -197,28 +317,23 @@ fn joins(outer: EntityKind, inner: EntityKind) -> bool {
 
 /// Everyday nouns after a head that lead to the place or body at their end
 /// belong to the name: «انجمن کشاورزان ملکو», «هیئت تطبیق مصوبات فرمانداری کرج».
-/// Returns where they end, and whether nothing but such nouns stands between.
-fn anchored(
-    reading: &Reading<'_>,
-    at: usize,
-    limit: usize,
-    nested: &impl Fn(usize) -> Option<Chain>,
-) -> Option<(usize, bool)> {
+fn anchored(reading: &Reading<'_>, at: usize, limit: usize, nested: &impl Fn(usize) -> Option<Chain>) -> Option<usize> {
     let mut end = at;
-    let mut unknown = 0;
     while end < limit.min(at + 6) {
-        if end > at {
-            if let Some(chain) = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)) {
-                return Some((chain.end, unknown == 0));
-            }
+        let after_and = end > at && is_and(reading, end - 1);
+        if let Some(chain) = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)) {
+            return (end > at && !after_and).then_some(chain.end);
+        }
+        if end > at && !after_and {
             if let Some(next) = longest(reading, end, |entry| is_place(reading, entry)) {
-                return Some((next, unknown == 0));
+                return Some(next);
             }
             if reading.raw(end) == "کشور" {
-                return Some((end + 1, unknown == 0));
+                return Some(end + 1);
             }
         }
         let word = reading.word(end);
+        // A post opens the name of its own body: «انجمن وکلای …», else another phrase.
         let noun = word.shape == Shape::Letters
             && !word.flags.has(Flags::STOP.and(Flags::HONORIFIC).and(Flags::REPORT_NOUN))
             && (end == at || !word.flags.has(Flags::POST));
@@ -226,7 +341,6 @@ fn anchored(
         if !(noun || and) {
             return None;
         }
-        unknown += usize::from(word.flags == Flags::NONE);
         end += 1;
     }
     None
@@ -234,23 +348,6 @@ fn anchored(
 
 fn is_place(reading: &Reading<'_>, entry: Entry) -> bool {
     matches!(entry, Entry::Row(index, _) if reading.gazetteer.row(index).is_some_and(|row| row.kind == EntityKind::Location))
-}
-
-/// «دمشق و ریف دمشق», «کهگیلویه و بویراحمد»: a second place of the same body.
-fn further_place(reading: &Reading<'_>, end: usize, limit: usize) -> usize {
-    if end + 1 < limit && is_and(reading, end) {
-        let place = |next: &usize| *next <= limit && reading.word(end + 1).flags.has(Flags::LOCATION);
-        if reading.raw(end + 1) == "حومه" {
-            return end + 2;
-        }
-        if let Some(next) = longest(reading, end + 1, |entry| matches!(entry, Entry::Row(..)))
-            && next > end + 2
-            && place(&next)
-        {
-            return next;
-        }
-    }
-    end
 }
 
 /// The name in quotes at `at`: «…» of at most five words, without its quotes.
@@ -262,21 +359,17 @@ fn quoted(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, usiz
     Some((at + 1, close))
 }
 
-/// The bare name at `at`: a person's name after شهید or امام, or a few words
-/// that no table knows as ordinary.
-fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<usize> {
-    let mut end = at;
-    if reading.word(end).flags.has(Flags::HONORIFIC) {
-        end += 1;
-    }
-    let titled = end > at;
+/// The bare name at `at` and its odds: a person's name after شهید or امام, or a
+/// few words that no table knows as ordinary.
+fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(usize, f32)> {
+    let titled = reading.word(at).flags.has(Flags::HONORIFIC);
+    let start = if titled { at + 1 } else { at };
     let most = if head.kind == EntityKind::Location && !titled { 2 } else { 3 };
-    let start = end;
+    let mut end = start;
     while end < limit && end - start < most {
         let word = reading.word(end);
         let fits = match word.part {
-            Part::No | Part::Link => word.shape == Shape::Latin,
-            Part::Common => end == start && head.weight >= 0.6 && !head.complement,
+            Part::No | Part::Link | Part::Common => word.shape == Shape::Latin,
             // An unknown word ends the name of a place: it is seldom longer.
             Part::Unknown => end == start || head.kind != EntityKind::Location,
             Part::Given | Part::Surname | Part::Shaped | Part::Prefix => true,
@@ -286,14 +379,14 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<us
         }
         end += 1;
     }
-    if end == start {
-        // An everyday word can be a name right after a head that is mostly followed by one.
-        let word = reading.word(at);
-        let everyday = word.flags.has(Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::NATIONALITY));
-        let fits = everyday && !word.flags.has(Flags::STOP) && head.weight >= 0.6 && !head.complement;
-        return (fits && at < limit).then_some(at + 1);
+    if end > start {
+        return Some((end, odds::NAME));
     }
-    Some(end)
+    // An everyday word can be the name after a head that is mostly followed by one.
+    let word = reading.word(at);
+    let everyday = Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::NATIONALITY).and(Flags::COMMON);
+    let fits = word.flags.has(everyday) && !word.flags.has(Flags::STOP) && !head.complement && at < limit;
+    (fits && head.weight >= 0.6).then_some((at + 1, odds::EVERYDAY))
 }
 
 fn is_and(reading: &Reading<'_>, at: usize) -> bool {

@@ -204,6 +204,8 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
         if flags == Flags::NONE && shape == Shape::Letters {
             if Verbs::get().is_finite(raw) {
                 flags = Flags::STOP.and(Flags::VERB);
+            } else if Verbs::get().is_participle(raw) {
+                flags = Flags::ORDINARY;
             } else if Lexicon::get().commonness(raw).is_some_and(|class| class >= COMMON) {
                 flags = Flags::COMMON;
             }

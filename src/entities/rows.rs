@@ -102,13 +102,8 @@ fn is_place(reading: &Reading<'_>, at: usize) -> bool {
     flags.has(Flags::LOCATION) && !flags.has(Flags::STOP.and(Flags::ORDINARY))
 }
 
-/// «به گزارش», «به نقل از», «به نوشته» right before.
+/// «به نوشته», «به نقل از», «گفت‌وگو با» right before.
 fn quotes_source(reading: &Reading<'_>, at: usize, first: usize) -> bool {
-    let before = |back: usize| if at >= first + back { reading.raw(at - back) } else { "" };
-    match before(1) {
-        "گزارش" | "نوشته" | "گفته" | "نقل" | "خبرنگار" => true,
-        "از" => before(2) == "نقل",
-        "با" => before(2).starts_with("گفت"),
-        _ => false,
-    }
+    let source = |back: usize| at >= first + back && reading.word(at - back).flags.has(Flags::SOURCE);
+    source(1) || source(2) && matches!(reading.raw(at - 1), "از" | "با")
 }

@@ -38,6 +38,7 @@ tables!(
     stop_words,
     name_parts,
     ordinary_words,
+    cues,
 );
 
 /// One line of a table.
