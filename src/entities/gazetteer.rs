@@ -64,6 +64,8 @@ impl Flags {
     /// An outlet follows: «به نوشته».
     pub(super) const SOURCE: Flags = Flags(1 << 23);
     pub(super) const PORT: Flags = Flags(1 << 24);
+    /// Leads from one place to another: «جاده».
+    pub(super) const ROAD: Flags = Flags(1 << 25);
 
     pub(super) const fn has(self, any: Flags) -> bool {
         self.0 & any.0 != 0
@@ -295,6 +297,7 @@ impl Builder {
                 "mission" => Flags::MISSION,
                 "between" => Flags::BETWEEN,
                 "source" => Flags::SOURCE,
+                "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };
             for word in line.column(1).split_whitespace() {

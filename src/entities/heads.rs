@@ -70,7 +70,7 @@ mod odds {
     pub(super) const ANCHORED: f32 = 5.0;
     pub(super) const NAME: f32 = 5.0;
     pub(super) const NOUNS: f32 = 1.2;
-    pub(super) const EVERYDAY: f32 = 1.2;
+    pub(super) const EVERYDAY: f32 = 0.5;
     pub(super) const NUMBER: f32 = 1.5;
     pub(super) const ADJECTIVES: f32 = 0.3;
 }
@@ -158,8 +158,10 @@ impl Follow<'_, '_> {
         if let Some(next) = row {
             let odds = if self.complements > 0 { odds::COMPLEMENT } else { odds::ROW };
             self.take(next, odds);
-            if self.kind.kind == EntityKind::Organization {
-                self.end = self.further_place(next);
+            match self.kind.kind {
+                EntityKind::Organization => self.end = self.further_place(next),
+                EntityKind::Facility => self.end = self.route(next),
+                _ => {}
             }
             return true;
         }
@@ -283,9 +285,22 @@ impl Follow<'_, '_> {
         }
     }
 
+    /// «جاده ایلام | – مهران», «جاده شهرکرد | به ایذه»: where a road leads.
+    fn route(&self, mut end: usize) -> usize {
+        while end + 1 < self.limit
+            && (matches!(self.reading.raw(end), "-" | "–" | "ـ" | "—")
+                || self.reading.raw(end) == "به" && self.reading.word(self.head.0).flags.has(Flags::ROAD))
+            && let Some(next) = longest(self.reading, end + 1, |entry| is_place(self.reading, entry))
+            && next <= self.limit
+        {
+            end = next;
+        }
+        end
+    }
+
     fn finish(self) -> Option<Chain> {
         let Follow { reading, head: (at, after_head), kind: head, end, complements, adjectives, odds, .. } = self;
-        if end == after_head {
+        if end == after_head || !head.complement && odds <= odds::ADJECTIVES {
             return None;
         }
         // «روستای کوچک موزو»: an adjective parts head and name.
@@ -364,15 +379,29 @@ fn quoted(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, usiz
 fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(usize, f32)> {
     let titled = reading.word(at).flags.has(Flags::HONORIFIC);
     let start = if titled { at + 1 } else { at };
-    let most = if head.kind == EntityKind::Location && !titled { 2 } else { 3 };
+    let most = match head.kind {
+        EntityKind::Person => 2,
+        EntityKind::Location if !titled => 2,
+        _ => 3,
+    };
+    let everyday = Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::NATIONALITY).and(Flags::COMMON);
     let mut end = start;
     while end < limit && end - start < most {
         let word = reading.word(end);
+        let first = end == start;
+        let hyphen = !first && reading.raw(end) == "-" && reading.is_inside_word(end) && end + 1 < limit;
+        if hyphen {
+            end += 2;
+            continue;
+        }
         let fits = match word.part {
+            // After شهید any word is a name.
+            _ if titled && first => word.shape == Shape::Letters && !word.flags.has(Flags::STOP),
             Part::No | Part::Link | Part::Common => word.shape == Shape::Latin,
             // An unknown word ends the name of a place: it is seldom longer.
-            Part::Unknown => end == start || head.kind != EntityKind::Location,
-            Part::Given | Part::Surname | Part::Shaped | Part::Prefix => true,
+            Part::Unknown => first || !matches!(head.kind, EntityKind::Location | EntityKind::Person),
+            Part::Given => !word.flags.has(everyday) && (first || head.kind != EntityKind::Person),
+            Part::Surname | Part::Shaped | Part::Prefix => !word.flags.has(everyday),
         };
         if !fits {
             break;
@@ -380,11 +409,10 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(u
         end += 1;
     }
     if end > start {
-        return Some((end, odds::NAME));
+        return Some((end.min(limit), odds::NAME));
     }
     // An everyday word can be the name after a head that is mostly followed by one.
     let word = reading.word(at);
-    let everyday = Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::NATIONALITY).and(Flags::COMMON);
     let fits = word.flags.has(everyday) && !word.flags.has(Flags::STOP) && !head.complement && at < limit;
     (fits && head.weight >= 0.6).then_some((at + 1, odds::EVERYDAY))
 }
