@@ -64,6 +64,8 @@ impl Flags {
     /// An outlet follows: «به نوشته».
     pub(super) const SOURCE: Flags = Flags(1 << 23);
     pub(super) const PORT: Flags = Flags(1 << 24);
+    /// A person's name follows: «به نام».
+    pub(super) const NAMED: Flags = Flags(1 << 26);
     /// Leads from one place to another: «جاده».
     pub(super) const ROAD: Flags = Flags(1 << 25);
 
@@ -297,6 +299,7 @@ impl Builder {
                 "mission" => Flags::MISSION,
                 "between" => Flags::BETWEEN,
                 "source" => Flags::SOURCE,
+                "named" => Flags::NAMED,
                 "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };

@@ -47,6 +47,7 @@ fn set_off(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Opti
         let word = reading.word(end);
         let demonym = word.flags.has(Flags::NATIONALITY.and(Flags::LOCATION)) && !word.flags.has(Flags::STOP);
         match word.part {
+            _ if word.flags.has(Flags::POST.and(Flags::HONORIFIC)) => break,
             Part::Given | Part::Surname | Part::Shaped => (names, known) = (names + 1, known + 1),
             Part::Unknown => names += 1,
             Part::Prefix | Part::Common if end > at || word.part == Part::Prefix => {}
@@ -59,10 +60,26 @@ fn set_off(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Opti
     if end - at < 2 || names == 0 || !is_close(reading, end, limit) {
         return None;
     }
-    let role_after = role_after(reading, end, limit).is_some_and(|role| role.comma);
-    let role_before = role_before(reading, at, first).is_some_and(|role| role.comma);
+    let vouched = role_after(reading, end, limit).is_some_and(|role| role.comma)
+        || role_before(reading, at, first).is_some_and(|role| role.comma)
+        || kin_after(reading, end)
+        || kin_before(reading, at, first);
     let strength = if known > 0 { 0.4 } else { 0.25 };
-    (role_after || role_before).then_some((end, strength))
+    vouched.then_some((end, strength))
+}
+
+/// «نام نام خانوادگی، مادر سه کودک،»: kin or a person without a post after a comma.
+fn kin_after(reading: &Reading<'_>, end: usize) -> bool {
+    reading.word(end).shape == Shape::Comma && reading.word(end + 1).flags.has(Flags::KIN)
+}
+
+/// «پسرش، نام،», «متهم اصلی، نام،»: the same before a comma.
+fn kin_before(reading: &Reading<'_>, at: usize, first: usize) -> bool {
+    if at < first + 2 || reading.word(at - 1).shape != Shape::Comma {
+        return false;
+    }
+    let mut back = (first..at - 1).rev().take(3).take_while(|&at| reading.word(at).shape == Shape::Letters);
+    back.any(|at| reading.word(at).flags.has(Flags::KIN))
 }
 
 /// Whether a name that ends before `at` is closed there: by a comma, by a verb
@@ -79,6 +96,9 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
     while end < limit && end - at < MAX_NAME {
         let word = reading.word(end);
         let after_surname = surnames > 0;
+        if word.flags.has(Flags::POST.and(Flags::HONORIFIC)) && !is_surname_here(reading, at, end, limit) {
+            break;
+        }
         match word.part {
             Part::Prefix => {}
             // An unknown word before a given name is more likely no part of it.
@@ -93,7 +113,8 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
             }
             Part::Surname => {
                 surnames += 1;
-                everyday += usize::from(word.flags.has(Flags::EVERYDAY.and(Flags::ORDINARY)));
+                let everywhere = Flags::EVERYDAY.and(Flags::ORDINARY).and(Flags::NATIONALITY).and(Flags::LOCATION);
+                everyday += usize::from(word.flags.has(everywhere));
             }
             Part::Shaped => surnames += 1,
             Part::Common => break,
@@ -148,6 +169,13 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
         (_, _) => 0.06 * everyday as f32,
     };
     Some((end, (strength - doubt).max(0.0)))
+}
+
+/// Whether a title's word is a surname: «… علی وکیل،», right after a given name
+/// and with nothing that it could rule over.
+fn is_surname_here(reading: &Reading<'_>, name: usize, at: usize, limit: usize) -> bool {
+    let closed = is_close(reading, at + 1, limit) || reading.word(at + 1).flags.has(Flags::STOP);
+    at == name + 1 && reading.word(name).part == Part::Given && reading.word(at).part == Part::Surname && closed
 }
 
 /// Whether a hyphen joins the word at `at` to the one before.
@@ -207,16 +235,33 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
         };
         add(weight, "person.role-after");
     }
+    if kin_after(reading, end) || kin_before(reading, at, first) && is_close(reading, end, limit) {
+        add(if long { 0.5 } else { 0.25 }, "person.kin");
+    }
+    if at > first && reading.word(at - 1).flags.has(Flags::NAMED) {
+        add(if long { 0.5 } else { 0.4 }, "person.named");
+    }
+    if is_age(reading, end) {
+        add(if long { 0.5 } else { 0.3 }, "person.age");
+    }
     if is_report(reading, end) || reading.word(end).shape == Shape::Comma && is_report(reading, end + 1) {
-        add(if long { 0.35 } else { 0.25 }, "person.says");
-    } else if reading.raw(end) == "را" && long {
+        add(if long { 0.35 } else { 0.22 }, "person.says");
+    } else if long && (reading.raw(end) == "را" || reading.raw(end) == "که") {
         add(0.15, "person.object");
     }
     found
 }
 
+/// «گفت», «تأکید کرد».
 fn is_report(reading: &Reading<'_>, at: usize) -> bool {
-    reading.word(at).flags.has(Flags::REPORT)
+    let flags = reading.word(at).flags;
+    flags.has(Flags::REPORT) || flags.has(Flags::REPORT_NOUN) && is_verb(reading, at + 1)
+}
+
+/// «۲۶ ساله», with or without a comma before.
+fn is_age(reading: &Reading<'_>, at: usize) -> bool {
+    let at = if reading.word(at).shape == Shape::Comma { at + 1 } else { at };
+    reading.word(at).shape == Shape::Number && reading.raw(at + 1).starts_with("ساله")
 }
 
 fn is_verb(reading: &Reading<'_>, at: usize) -> bool {
