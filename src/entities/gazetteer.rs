@@ -57,6 +57,8 @@ impl Flags {
     /// In no table, but a common word by the lexicon.
     pub(super) const COMMON: Flags = Flags(1 << 20);
 
+    /// In no table, and not common by the lexicon, but there.
+    pub(super) const SCARCE: Flags = Flags(1 << 27);
     /// A body abroad: its place follows after «در».
     pub(super) const MISSION: Flags = Flags(1 << 21);
     /// Joins two countries in one name: «دوستی».

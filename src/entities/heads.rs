@@ -218,7 +218,7 @@ impl Follow<'_, '_> {
     fn listed_nouns(&self, at: usize) -> Option<usize> {
         let noun = |at: usize| {
             let word = self.reading.word(at);
-            let fits = Flags::COMPLEMENT.and(Flags::ORDINARY).and(Flags::COMMON);
+            let fits = Flags::COMPLEMENT.and(Flags::ORDINARY).and(Flags::COMMON).and(Flags::SCARCE);
             at < self.limit && word.shape == Shape::Letters && word.flags.has(fits) && !word.flags.has(NEVER_INSIDE)
         };
         let adjective = |at: usize| at < self.limit && is_adjective(self.reading, at);
@@ -384,7 +384,7 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(u
         EntityKind::Location if !titled => 2,
         _ => 3,
     };
-    let everyday = Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::NATIONALITY).and(Flags::COMMON);
+    let everyday = Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::NATIONALITY).and(Flags::COMMON).and(Flags::SCARCE);
     let mut end = start;
     while end < limit && end - start < most {
         let word = reading.word(end);
@@ -397,7 +397,7 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(u
         let fits = match word.part {
             // After شهید any word is a name.
             _ if titled && first => word.shape == Shape::Letters && !word.flags.has(Flags::STOP),
-            Part::No | Part::Link | Part::Common => word.shape == Shape::Latin,
+            Part::No | Part::Link | Part::Common | Part::Scarce => word.shape == Shape::Latin,
             // An unknown word ends the name of a place: it is seldom longer.
             Part::Unknown => first || !matches!(head.kind, EntityKind::Location | EntityKind::Person),
             Part::Given => !word.flags.has(everyday) && (first || head.kind != EntityKind::Person),
@@ -409,7 +409,9 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(u
         end += 1;
     }
     if end > start {
-        return Some((end.min(limit), odds::NAME));
+        let known = |at: usize| matches!(reading.word(at).part, Part::Given | Part::Surname);
+        let person = end - start > 1 && (start..end).all(known);
+        return Some((end.min(limit), if person { odds::ROW } else { odds::NAME }));
     }
     // An everyday word can be the name after a head that is mostly followed by one.
     let word = reading.word(at);

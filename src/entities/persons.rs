@@ -50,7 +50,7 @@ fn set_off(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Opti
             _ if word.flags.has(Flags::POST.and(Flags::HONORIFIC)) => break,
             Part::Given | Part::Surname | Part::Shaped => (names, known) = (names + 1, known + 1),
             Part::Unknown => names += 1,
-            Part::Prefix | Part::Common if end > at || word.part == Part::Prefix => {}
+            Part::Prefix | Part::Common | Part::Scarce if end > at || word.part == Part::Prefix => {}
             Part::Link if end > at && (reading.raw(end) != "-" || reading.is_inside_word(end)) => {}
             Part::No if end > at && demonym => {}
             _ => break,
@@ -117,7 +117,11 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
                 everyday += usize::from(word.flags.has(everywhere));
             }
             Part::Shaped => surnames += 1,
-            Part::Common => break,
+            // «اسعد الشیبانی»: as the first of two where the second is a surname.
+            Part::Scarce if end == at && matches!(reading.word(at + 1).part, Part::Surname | Part::Shaped) => {
+                unknown += 1
+            }
+            Part::Common | Part::Scarce => break,
             Part::Link => {
                 let hyphen = reading.raw(end) == "-" && !reading.is_inside_word(end);
                 if hyphen || end == at || end + 1 >= limit || reading.word(end + 1).part == Part::No {
@@ -231,6 +235,7 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
             (true, _, true) => 0.45,
             (true, ..) => 0.2,
             (false, _, true) => 0.35,
+            (false, _, false) if matches!(reading.word(at).part, Part::Surname | Part::Shaped) => 0.28,
             (false, _, false) => 0.1,
         };
         add(weight, "person.role-after");

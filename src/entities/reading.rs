@@ -11,8 +11,10 @@ use crate::text::verbs::Verbs;
 /// The longest phrase looked for, in tokens.
 const MAX_PHRASE: usize = 14;
 
-/// From this class of the lexicon on a word that no table has is an everyday word.
-const COMMON: u8 = 5;
+/// From these classes of the lexicon on a word that no table has is a scarce
+/// or an everyday word.
+const SCARCE: u8 = 5;
+const COMMON: u8 = 6;
 
 /// What a token is made of, by its first character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +60,8 @@ pub(super) enum Part {
     Shaped,
     /// Unknown to every table.
     Unknown,
+    /// Unknown to the tables, in the lexicon, but no common word.
+    Scarce,
     /// Unknown to the tables, but a common word or shaped like one.
     Common,
 }
@@ -206,8 +210,12 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
                 flags = Flags::STOP.and(Flags::VERB);
             } else if Verbs::get().is_participle(raw) {
                 flags = Flags::ORDINARY;
-            } else if Lexicon::get().commonness(raw).is_some_and(|class| class >= COMMON) {
-                flags = Flags::COMMON;
+            } else {
+                flags = match Lexicon::get().commonness(raw) {
+                    Some(COMMON..) => Flags::COMMON,
+                    Some(SCARCE) => Flags::SCARCE,
+                    _ => Flags::NONE,
+                };
             }
         }
     }
@@ -233,6 +241,8 @@ fn part(folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
         Part::Link
     } else if flags.has(Flags::COMMON) {
         Part::Common
+    } else if flags.has(Flags::SCARCE) {
+        Part::Scarce
     } else if flags != Flags::NONE {
         Part::No
     } else if gazetteer.has_shape_of_surname(folded) {
