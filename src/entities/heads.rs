@@ -147,7 +147,7 @@ impl Follow<'_, '_> {
     fn step(&mut self, nested: &impl Fn(usize) -> Option<Chain>) -> bool {
         let (reading, at) = (self.reading, self.end);
         let after_and = at > self.head.1 && is_and(reading, at - 1);
-        if !after_and && let Some(chain) = nested(at).filter(|c| c.start == at && joins(self.kind.kind, c.kind)) {
+        if !after_and && let Some(chain) = nested(at).filter(|c| c.start == at && c.end <= self.limit && joins(self.kind.kind, c.kind)) {
             self.take(chain.end, odds::NESTED);
             return true;
         }
@@ -336,7 +336,7 @@ fn anchored(reading: &Reading<'_>, at: usize, limit: usize, nested: &impl Fn(usi
     let mut end = at;
     while end < limit.min(at + 6) {
         let after_and = end > at && is_and(reading, end - 1);
-        if let Some(chain) = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)) {
+        if let Some(chain) = nested(end).filter(|c| c.end <= limit && joins(EntityKind::Organization, c.kind)) {
             return (end > at && !after_and).then_some(chain.end);
         }
         if end > at && !after_and {
