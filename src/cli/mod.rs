@@ -21,7 +21,7 @@ enum Command {
     /// Enrich files or standard input, in process or over a server.
     Enrich(Box<enrich::Args>),
     /// Serve the gRPC contract enrich.v1.EnrichmentService.
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
 }
 
 /// Runs the command line of the process. Exit codes: 0 when all went well, 1
@@ -29,7 +29,7 @@ enum Command {
 pub fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Enrich(args) => enrich::run(&args),
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(args) => serve::run(*args),
     }
 }
 

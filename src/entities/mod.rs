@@ -1,6 +1,27 @@
 //! Who and where: finds named things, and makes one entity of all mentions of
 //! the same.
 
+mod candidates;
+mod clusters;
+#[allow(clippy::module_inception, reason = "the entities themselves, the last step of the room")]
+mod entities;
+mod fold;
+mod gazetteer;
+mod heads;
+mod licences;
+mod links;
+mod persons;
+mod reading;
+mod rows;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod titles;
+
+pub use gazetteer::Gazetteer;
+pub use tables::Tables;
+
+use self::reading::Reading;
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
 
@@ -87,25 +108,23 @@ pub struct Role {
     pub of: Vec<String>,
 }
 
-/// The tables that entities are found with; immutable, shared by all threads.
-#[derive(Debug, Default)]
-pub struct Gazetteer {}
-
-impl Gazetteer {
-    /// Reads the embedded tables.
-    pub fn embedded() -> Self {
-        Self::default()
-    }
-}
-
 /// Appends the entities named in `sentences` to `out`, in order of first
 /// mention; no two mentions overlap. `text` is normalised; `tokens` are those
 /// of the whole document; `sentences` are in running text only.
-pub fn extract(
-    _text: &str,
-    _sentences: &[Sentence],
-    _tokens: &[Token],
-    _gazetteer: &Gazetteer,
-    _out: &mut Vec<Entity>,
-) {
+///
+/// First every source proposes candidates, sentence by sentence; then the
+/// article as a whole is read again for the short forms of what it names in
+/// full; overlaps are settled; what names the same thing becomes one entity.
+pub fn extract(text: &str, sentences: &[Sentence], tokens: &[Token], gazetteer: &Gazetteer, out: &mut Vec<Entity>) {
+    let reading = Reading::new(text, sentences, tokens, gazetteer);
+    let mut candidates = Vec::new();
+    for sentence in sentences {
+        rows::propose(&reading, sentence, &mut candidates);
+        heads::propose(&reading, sentence, &mut candidates);
+        persons::propose(&reading, sentence, &mut candidates);
+    }
+    let sure = candidates::settle(candidates.clone(), tokens.len());
+    licences::propose(&reading, &sure, &mut candidates);
+    let chosen = candidates::settle(candidates, tokens.len());
+    entities::build(&reading, &chosen, out);
 }

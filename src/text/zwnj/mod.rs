@@ -74,6 +74,17 @@ fn with_insertions(text: &str, positions: &[u32]) -> String {
     out
 }
 
+/// How common `word` is in running text: a decimal logarithm of a count; `None`
+/// when it is not known. ZWNJs do not matter.
+pub(crate) fn commonness(word: &str) -> Option<u8> {
+    let lexicon = &model::Model::get().lexicon;
+    let class = match word.contains('\u{200C}') {
+        true => lexicon.class(&word.replace('\u{200C}', "")),
+        false => lexicon.class(word),
+    };
+    (class > 0).then_some(class)
+}
+
 /// What [`restore`] did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Restored {

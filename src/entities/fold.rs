@@ -1,0 +1,118 @@
+//! The form in which words are compared: letters unified, digits ASCII, ZWNJ
+//! and marks left out. «رئیس» and «رییس», «سه‌شنبه» and «سهشنبه» are alike.
+
+use std::hash::{BuildHasher, Hasher};
+
+use rustc_hash::FxBuildHasher;
+
+/// Writes the folded form of `word` to `out`, which is cleared first.
+pub(super) fn fold_into(word: &str, out: &mut String) {
+    out.clear();
+    for c in word.chars() {
+        match c {
+            'ا'..='ب' | 'پ' | 'ت'..='غ' | 'ف'..='ق' | 'ل'..='و' | 'ی' | 'ک' | 'گ' | 'چ' | 'ژ' | 'آ' => {
+                out.push(c)
+            }
+            'ي' | 'ى' | 'ئ' | 'ې' | 'ۍ' => out.push('ی'),
+            'ك' | 'ڪ' => out.push('ک'),
+            'أ' | 'إ' | 'ٱ' => out.push('ا'),
+            'ؤ' => out.push('و'),
+            'ة' | 'ۀ' | 'ە' | 'ہ' => out.push('ه'),
+            'ء' | 'ـ' | '\u{200B}'..='\u{200F}' | '\u{064B}'..='\u{065F}' | '\u{0670}' | '\u{0610}'..='\u{061A}' => {}
+            '۰'..='۹' => out.push(digit(c as u32 - '۰' as u32)),
+            '٠'..='٩' => out.push(digit(c as u32 - '٠' as u32)),
+            _ => out.push(c.to_ascii_lowercase()),
+        }
+    }
+}
+
+/// The folded form of `word`.
+pub(super) fn fold(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    fold_into(word, &mut out);
+    out
+}
+
+/// The hash of a folded word.
+pub(super) fn hash(folded: &str) -> u64 {
+    let mut hasher = FxBuildHasher.build_hasher();
+    hasher.write(folded.as_bytes());
+    hasher.finish()
+}
+
+/// The key of a phrase, from the hashes of its words.
+pub(super) fn key(words: impl Iterator<Item = u64>) -> u64 {
+    words.fold(0, |key, word| (key.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+}
+
+fn digit(value: u32) -> char {
+    char::from(b'0' + value as u8)
+}
+
+/// What was taken off a word to find it in the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Ending {
+    /// Nothing.
+    #[default]
+    None,
+    /// ی after ا, و or ه: «نماینده‌ی».
+    Ezafe,
+    /// «ها», «های».
+    Plural,
+    /// A possessive: «مدیرعاملش».
+    Possessive,
+    /// The copula after a vowel: «آمریکاست».
+    Copula,
+}
+
+/// Endings, the longer of two that fit first.
+const ENDINGS: [(&str, Ending); 11] = [
+    ("هایشان", Ending::Plural),
+    ("هایش", Ending::Plural),
+    ("هایی", Ending::Plural),
+    ("های", Ending::Plural),
+    ("ها", Ending::Plural),
+    ("شان", Ending::Possessive),
+    ("مان", Ending::Possessive),
+    ("اش", Ending::Possessive),
+    ("ش", Ending::Possessive),
+    ("ست", Ending::Copula),
+    ("ی", Ending::Ezafe),
+];
+
+/// The stem of a folded word and the ending that was taken off; `None` when
+/// it has no ending or too little would be left.
+pub(super) fn stem(folded: &str) -> Option<(&str, Ending)> {
+    let (stem, ending) = ENDINGS.iter().find_map(|(suffix, ending)| Some((folded.strip_suffix(suffix)?, *ending)))?;
+    let vowel = stem.ends_with(['ا', 'و', 'ه']);
+    (stem.len() >= 6 && (vowel || !matches!(ending, Ending::Ezafe | Ending::Copula))).then_some((stem, ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_word_fold_alike() {
+        for (a, b) in [
+            ("سه‌شنبه", "سهشنبه"),
+            ("رئیس", "رییس"),
+            ("مؤسسه", "موسسه"),
+            ("كتابي", "کتابی"),
+            ("۱۲٣", "123"),
+            ("مُحَمَّد", "محمد"),
+        ] {
+            assert_eq!(fold(a), fold(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn endings_come_off_once_and_leave_a_stem() {
+        assert_eq!(stem("سوریها"), Some(("سوری", Ending::Plural)));
+        assert_eq!(stem("نمایندهی"), Some(("نماینده", Ending::Ezafe)));
+        assert_eq!(stem("مدیرعاملش"), Some(("مدیرعامل", Ending::Possessive)));
+        assert_eq!(stem("تهرانی"), None);
+        assert_eq!(stem("ها"), None);
+        assert_eq!(stem(""), None);
+    }
+}

@@ -1,0 +1,270 @@
+//! The article as the rules read it: what the tables say of each token, and
+//! which of their phrases begin there.
+
+use super::fold::{self, fold_into};
+use super::gazetteer::{Ending, Entry, Flags, Gazetteer, Known};
+use crate::segment::{Sentence, Token};
+use crate::text::Span;
+use crate::text::verbs::Verbs;
+
+/// The longest phrase looked for, in tokens.
+const MAX_PHRASE: usize = 14;
+
+/// From these classes of the lexicon on a word that no table has is a scarce
+/// or an everyday word.
+const SCARCE: u8 = 5;
+const COMMON: u8 = 6;
+
+/// What a token is made of, by its first character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Letters,
+    Latin,
+    Number,
+    Comma,
+    /// « “ ( [
+    Open,
+    /// » ” ) ]
+    Close,
+    Other,
+}
+
+/// One token.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    /// The word as it is.
+    pub(super) known: Known,
+    /// The word without its ending, where the tables know that.
+    pub(super) stem: Known,
+    pub(super) ending: Ending,
+    /// What the tables and its own shape say of it.
+    pub(super) flags: Flags,
+    pub(super) shape: Shape,
+    /// What it can be in a person's name.
+    pub(super) part: Part,
+    /// Of the folded form: equal words have equal hashes.
+    pub(super) hash: u64,
+}
+
+/// What a word can be in a person's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Nothing.
+    No,
+    Prefix,
+    Link,
+    Given,
+    Surname,
+    /// Unknown, with the shape of a surname: …زاده, ال….
+    Shaped,
+    /// Unknown to every table.
+    Unknown,
+    /// Unknown to the tables, in the lexicon, but no common word.
+    Scarce,
+    /// Unknown to the tables, but a common word or shaped like one.
+    Common,
+}
+
+/// A phrase of the tables in the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Match {
+    /// One past its last token.
+    pub(super) end: usize,
+    pub(super) entry: Entry,
+    /// What the last word carries beyond the phrase.
+    pub(super) ending: Ending,
+}
+
+/// The article as the rules read it. Indices are those of the document's tokens.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: &'a [Token],
+    pub(super) sentences: &'a [Sentence],
+    pub(super) gazetteer: &'a Gazetteer,
+    words: Vec<Word>,
+    matches: Vec<Match>,
+    /// For each token, where its matches begin in `matches`; one more at the end.
+    starts: Vec<u32>,
+}
+
+const NOTHING: Word = Word {
+    known: Known { id: 0, flags: Flags::NONE, node: 0 },
+    stem: Known { id: 0, flags: Flags::NONE, node: 0 },
+    ending: Ending::None,
+    flags: Flags::NONE,
+    shape: Shape::Other,
+    part: Part::No,
+    hash: 0,
+};
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(text: &'a str, sentences: &'a [Sentence], tokens: &'a [Token], gazetteer: &'a Gazetteer) -> Self {
+        let mut reading =
+            Self { text, tokens, sentences, gazetteer, words: Vec::new(), matches: Vec::new(), starts: Vec::new() };
+        reading.words.resize(tokens.len(), NOTHING);
+        reading.starts.reserve(tokens.len() + 1);
+        let mut folded = String::new();
+        for sentence in sentences {
+            for at in sentence.tokens.clone() {
+                let Some(raw) = tokens.get(at).map(|token| token.span.of(text)) else { continue };
+                if let Some(slot) = reading.words.get_mut(at) {
+                    *slot = word(raw, gazetteer, &mut folded);
+                }
+            }
+        }
+        for sentence in sentences {
+            for at in sentence.tokens.clone() {
+                reading.find_phrases(at, sentence.tokens.end);
+            }
+        }
+        reading.starts.resize(tokens.len() + 1, reading.matches.len() as u32);
+        reading
+    }
+
+    /// Whether the tokens on both sides of `at` touch it: a hyphen inside a word.
+    pub(super) fn is_inside_word(&self, at: usize) -> bool {
+        let end = |at: usize| self.tokens.get(at).map(|token| token.span.end);
+        let start = |at: usize| self.tokens.get(at).map(|token| token.span.start);
+        at > 0 && end(at - 1) == start(at) && end(at) == start(at + 1)
+    }
+
+    /// The word at `at`; an empty one outside of the running text.
+    pub(super) fn word(&self, at: usize) -> &Word {
+        self.words.get(at).unwrap_or(&NOTHING)
+    }
+
+    /// The word before `at`, inside the sentence that begins at `first`.
+    pub(super) fn before(&self, at: usize, first: usize) -> &Word {
+        if at > first { self.word(at - 1) } else { &NOTHING }
+    }
+
+    /// The phrases that begin at `at`.
+    pub(super) fn matches(&self, at: usize) -> &[Match] {
+        let start = self.starts.get(at).copied().unwrap_or_default() as usize;
+        let end = self.starts.get(at + 1).copied().unwrap_or_default() as usize;
+        self.matches.get(start..end).unwrap_or_default()
+    }
+
+    /// The bytes of tokens `start..end`.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        match (self.tokens.get(start), end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
+            (Some(first), Some(last)) => Span { start: first.span.start, end: last.span.end },
+            _ => Span::default(),
+        }
+    }
+
+    /// The key of the phrase `start..end`: equal phrases have equal keys.
+    pub(super) fn key(&self, start: usize, end: usize) -> u64 {
+        fold::key((start..end).map(|at| self.word(at).hash))
+    }
+
+    /// The text of the token at `at`.
+    pub(super) fn raw(&self, at: usize) -> &'a str {
+        self.tokens.get(at).map_or("", |token| token.span.of(self.text))
+    }
+
+    fn find_phrases(&mut self, at: usize, limit: usize) {
+        self.starts.resize(at + 1, self.matches.len() as u32);
+        let word = *self.word(at);
+        if word.stem.node != 0 && word.known.node == 0 {
+            self.note(word.stem.node, at + 1, word.ending);
+        }
+        let mut node = word.known.node;
+        let mut end = at + 1;
+        while node != 0 {
+            self.note(node, end, Ending::None);
+            if end >= limit || end - at >= MAX_PHRASE {
+                break;
+            }
+            let next = *self.word(end);
+            if next.stem.id != 0 {
+                let bare = self.gazetteer.step(node, next.stem.id);
+                if bare != 0 {
+                    self.note(bare, end + 1, next.ending);
+                }
+            }
+            node = self.gazetteer.step(node, next.known.id);
+            end += 1;
+        }
+    }
+
+    fn note(&mut self, node: u32, end: usize, ending: Ending) {
+        let gazetteer = self.gazetteer;
+        self.matches.extend(gazetteer.entries(node).map(|entry| Match { end, entry, ending }));
+    }
+}
+
+fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
+    let shape = shape(raw);
+    fold_into(raw, folded);
+    let hash = fold::hash(folded);
+    let (known, stem, ending) = gazetteer.word(folded);
+    let mut flags = known.flags;
+    if known.flags == Flags::NONE {
+        // An inflected word is what its stem is, but no longer a name or a head.
+        flags = stem.flags.only(Flags::INFLECTED);
+        if flags == Flags::NONE && shape == Shape::Letters {
+            if Verbs::get().is_finite(raw) {
+                flags = Flags::STOP.and(Flags::VERB);
+            } else if Verbs::get().is_participle(raw) {
+                flags = Flags::ORDINARY;
+            } else {
+                flags = match crate::text::zwnj::commonness(raw) {
+                    Some(COMMON..) => Flags::COMMON,
+                    Some(SCARCE) => Flags::SCARCE,
+                    _ => Flags::NONE,
+                };
+            }
+        }
+    }
+    let part = match shape {
+        Shape::Letters => part(folded, flags, gazetteer),
+        Shape::Other if raw == "-" => Part::Link,
+        _ => Part::No,
+    };
+    Word { known, stem, ending, flags, shape, part, hash }
+}
+
+fn part(folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
+    if flags.has(Flags::STOP) {
+        return if flags.has(Flags::LINK) { Part::Link } else { Part::No };
+    }
+    if flags.has(Flags::PREFIX) {
+        Part::Prefix
+    } else if flags.has(Flags::GIVEN) {
+        Part::Given
+    } else if flags.has(Flags::SURNAME) {
+        Part::Surname
+    } else if flags.has(Flags::LINK) {
+        Part::Link
+    } else if flags.has(Flags::COMMON) {
+        Part::Common
+    } else if flags.has(Flags::SCARCE) {
+        Part::Scarce
+    } else if flags != Flags::NONE {
+        Part::No
+    } else if gazetteer.has_shape_of_surname(folded) {
+        Part::Shaped
+    } else if folded.len() < 4 {
+        Part::No
+    } else if gazetteer.has_shape_of_common_word(folded) {
+        Part::Common
+    } else {
+        Part::Unknown
+    }
+}
+
+fn shape(raw: &str) -> Shape {
+    let Some(first) = raw.chars().next() else { return Shape::Other };
+    match first {
+        '،' | ',' => Shape::Comma,
+        '«' | '“' | '(' | '[' | '"' => Shape::Open,
+        '»' | '”' | ')' | ']' => Shape::Close,
+        '\u{0621}'..='\u{064A}' | '\u{066E}'..='\u{06D3}' => Shape::Letters,
+        c if c.is_numeric() => Shape::Number,
+        c if c.is_ascii_alphabetic() => Shape::Latin,
+        c if c.is_alphabetic() => Shape::Letters,
+        _ => Shape::Other,
+    }
+}

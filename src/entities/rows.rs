@@ -1,0 +1,109 @@
+//! Names that a table holds whole.
+
+use super::EntityKind;
+use super::candidates::Candidate;
+use super::gazetteer::{Ending, Entry, Flags, Row};
+use super::reading::{Part, Reading, Shape};
+use crate::segment::Sentence;
+
+/// Appends the names in `sentence` that a table holds.
+pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<Candidate>) {
+    let (first, limit) = (sentence.tokens.start, sentence.tokens.end);
+    for at in first..limit {
+        for m in reading.matches(at) {
+            let Entry::Row(index, canonical) = m.entry else { continue };
+            let Some(row) = reading.gazetteer.row(index) else { continue };
+            let inflected = !matches!(m.ending, Ending::None | Ending::Ezafe | Ending::Copula);
+            if inflected && row.kind != EntityKind::Nationality {
+                continue;
+            }
+            let confidence = confidence(reading, row, canonical, at, m.end, first);
+            let rule = row.table;
+            if confidence > 0.3 {
+                let (start, end) = (at, m.end);
+                out.push(Candidate { start, end, kind: row.kind, confidence, rule, row: Some(index) });
+            }
+        }
+    }
+}
+
+/// How surely tokens `at..end` name `row`.
+fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end: usize, first: usize) -> f32 {
+    let word = reading.word(at);
+    let mut confidence: f32 = match (row.kind, end - at) {
+        (_, 3..) => 0.95,
+        (_, 2) => 0.9,
+        (EntityKind::Nationality, _) => 0.85,
+        (EntityKind::Location, _) => place(row),
+        (EntityKind::Organization, _) => 0.8,
+        (EntityKind::Person, _) => 0.8,
+        _ => 0.7,
+    };
+    if !canonical {
+        confidence -= 0.03;
+    }
+    if end - at > 1 {
+        return confidence;
+    }
+    let flags = word.flags;
+    let everyday = flags.has(Flags::ORDINARY.and(Flags::EVERYDAY)) || row.ambiguous && canonical;
+    if flags.has(Flags::STOP.and(Flags::VERB)) {
+        confidence -= 0.6;
+    } else if everyday || flags.has(Flags::POST.and(Flags::HEAD).and(Flags::HONORIFIC)) {
+        confidence -= 0.45;
+    } else if flags.has(Flags::GIVEN) {
+        confidence -= 0.15;
+    }
+    let next = reading.word(end);
+    let previous = reading.before(at, first);
+    if row.kind == EntityKind::Location {
+        if flags.has(Flags::GIVEN) && matches!(next.part, Part::Surname | Part::Shaped | Part::Unknown) {
+            confidence -= 0.3;
+        }
+        if previous.flags.has(Flags::PREPOSITION) && !everyday {
+            confidence += 0.15;
+        }
+        let listed = |raw: &str| raw == "و" || raw == "،";
+        let list_before = at >= first + 2 && listed(reading.raw(at - 1)) && is_place(reading, at - 2);
+        let list_after = listed(reading.raw(end)) && is_place(reading, end + 1);
+        if list_before || list_after {
+            confidence += 0.15;
+        }
+    }
+    if row.kind == EntityKind::Organization {
+        if quotes_source(reading, at, first) {
+            confidence += 0.3;
+        }
+        if next.flags.has(Flags::REPORT) {
+            confidence += 0.15;
+        }
+        if previous.shape == Shape::Open && next.shape == Shape::Close {
+            confidence += 0.1;
+        }
+    }
+    confidence.min(0.97)
+}
+
+/// How surely the only word of a place's name is that place.
+fn place(row: &Row) -> f32 {
+    match (&*row.class, row.population) {
+        ("country" | "province" | "continent", _) => 0.95,
+        _ if &*row.country == "IR" => 0.85,
+        ("city", 1_000_000..) => 0.88,
+        ("city", 300_000..) => 0.8,
+        ("city", 100_000..) => 0.65,
+        ("city", 1..) => 0.5,
+        _ => 0.8,
+    }
+}
+
+fn is_place(reading: &Reading<'_>, at: usize) -> bool {
+    let flags = reading.word(at).flags;
+    flags.has(Flags::LOCATION) && !flags.has(Flags::STOP.and(Flags::ORDINARY))
+}
+
+/// «به نوشته», «به نقل از», «گفت‌وگو با» right before.
+fn quotes_source(reading: &Reading<'_>, at: usize, first: usize) -> bool {
+    let source = |back: usize| at >= first + back && reading.word(at - back).flags.has(Flags::SOURCE);
+    source(1) || source(2) && matches!(reading.raw(at - 1), "از" | "با")
+}

@@ -1,0 +1,128 @@
+//! Titles beside names: «سخنگوی وزارت …، نام نام خانوادگی» and the reverse.
+
+use super::gazetteer::{Entry, Flags, Title};
+use super::reading::{Reading, Shape};
+
+/// The longest role, in tokens.
+const MAX_ROLE: usize = 16;
+
+/// Tokens `start..end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Role {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Whether a comma stands between role and name.
+    pub(super) comma: bool,
+}
+
+/// How many tokens a post that begins at `at` has; the longest that fits.
+pub(super) fn post(reading: &Reading<'_>, at: usize) -> Option<usize> {
+    let posts = reading.matches(at).iter().filter(|m| matches!(m.entry, Entry::Title(Title::Post { .. })));
+    posts.map(|m| m.end - at).max()
+}
+
+/// Whether an honorific or rank ends right before `at`; where the first of
+/// them begins.
+pub(super) fn honorifics(reading: &Reading<'_>, at: usize, first: usize) -> usize {
+    let mut start = at;
+    while start > first {
+        let back = (1..=3).rev().filter_map(|length| start.checked_sub(length)).find(|&from| {
+            from >= first
+                && reading
+                    .matches(from)
+                    .iter()
+                    .any(|m| m.end == start && matches!(m.entry, Entry::Title(Title::Honorific | Title::Rank)))
+        });
+        match back {
+            Some(from) => start = from,
+            None => break,
+        }
+    }
+    start
+}
+
+/// The role phrase that ends before the name at `name`, with or without a
+/// comma between: from the leftmost post that the phrase can begin with.
+pub(super) fn role_before(reading: &Reading<'_>, name: usize, first: usize) -> Option<Role> {
+    let end = honorifics(reading, name, first);
+    let comma = end > first && reading.word(end - 1).shape == Shape::Comma;
+    let end = if comma { end - 1 } else { end };
+    let mut start = None;
+    let mut at = end;
+    while at > first && end - at < MAX_ROLE {
+        at -= 1;
+        if post(reading, at).is_some_and(|length| at + length <= end) {
+            start = Some(at);
+            continue;
+        }
+        let open = if comma { !breaks(reading, at) && !leads_away(reading, at) } else { !ends_role(reading, at) };
+        if !open {
+            break;
+        }
+    }
+    let start = start?;
+    (start < end && !is_and(reading, end - 1)).then_some(Role { start, end, comma })
+}
+
+/// The role phrase that follows the name which ends at `name_end`.
+pub(super) fn role_after(reading: &Reading<'_>, name_end: usize, limit: usize) -> Option<Role> {
+    let comma = name_end < limit && reading.word(name_end).shape == Shape::Comma;
+    let start = if comma { name_end + 1 } else { name_end };
+    if start >= limit {
+        return None;
+    }
+    let after_post = start + post(reading, start)?;
+    let limit = limit.min(start + MAX_ROLE);
+    if comma {
+        // Between two commas without a verb stands nothing but the role.
+        let close = (after_post..limit).find(|&at| breaks(reading, at));
+        if let Some(close) = close.filter(|&close| reading.word(close).shape == Shape::Comma) {
+            return Some(Role { start, end: close, comma });
+        }
+    }
+    let mut end = after_post;
+    while end < limit && !ends_role(reading, end) {
+        if is_and(reading, end) && (end + 1 >= limit || ends_role(reading, end + 1)) {
+            break;
+        }
+        end += 1;
+    }
+    while end > after_post && (is_and(reading, end - 1) || reading.word(end - 1).flags.has(Flags::REPORT_NOUN)) {
+        end -= 1;
+    }
+    Some(Role { start, end, comma })
+}
+
+fn is_and(reading: &Reading<'_>, at: usize) -> bool {
+    reading.raw(at) == "و"
+}
+
+/// Whether no phrase goes over the token at `at`: punctuation, a verb, که, را.
+fn breaks(reading: &Reading<'_>, at: usize) -> bool {
+    let word = reading.word(at);
+    match word.shape {
+        Shape::Letters => word.flags.has(Flags::VERB) || matches!(reading.raw(at), "که" | "را"),
+        Shape::Latin | Shape::Number => false,
+        Shape::Comma | Shape::Open | Shape::Close | Shape::Other => reading.raw(at) != "-",
+    }
+}
+
+/// Prepositions that lead from one thing to another: «در گفت‌وگو با».
+fn leads_away(reading: &Reading<'_>, at: usize) -> bool {
+    reading.word(at).flags.has(Flags::PREPOSITION) && !matches!(reading.raw(at), "در" | "بر")
+}
+
+/// Whether a role phrase with nothing to close it ends before the token at `at`.
+fn ends_role(reading: &Reading<'_>, at: usize) -> bool {
+    if breaks(reading, at) {
+        return true;
+    }
+    match reading.raw(at) {
+        "و" | "بر" | "کل" | "این" | "آن" => false,
+        "در" => {
+            let names = Flags::HEAD.and(Flags::LOCATION).and(Flags::OTHER_NAME);
+            !reading.word(at + 1).flags.has(names)
+        }
+        _ => reading.word(at).flags.has(Flags::STOP),
+    }
+}
