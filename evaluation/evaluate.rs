@@ -9,7 +9,8 @@
 use std::io::{BufRead, Write};
 
 use article_enricher::dates::{self, DateMention, Day};
-use article_enricher::entities::EntityKind;
+use article_enricher::discourse;
+use article_enricher::entities::{Entity, EntityKind, Mention, Role};
 use article_enricher::text::{OffsetIndex, OffsetUnit, Span};
 use article_enricher::{Article, Cancel, Enricher, Enrichment, Options};
 use serde_json::{Value, json};
@@ -28,7 +29,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sent: String = if strip { text.replace('\u{200C}', "") } else { text.to_owned() };
         let mut article = Article::from_raw(sent);
         article.document_date = case["document_date"].as_str().map(Day::parse).transpose()?;
-        let enrichment = enricher.enrich(&article, &Options::default(), &Cancel::never())?;
+        let mut enrichment = enricher.enrich(&article, &Options::default(), &Cancel::never())?;
+        if kind == "news-gold" {
+            with_gold_entities(&case, &mut enrichment);
+        }
         let places = Places::new(&enrichment, strip.then_some(text));
         let mut answer = match kind.as_str() {
             "tokens" => tokens(&enrichment, &places),
@@ -36,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "sections" => sections(&enrichment),
             "dates" => dates(&enrichment, &places),
             "entities" => entities(&enrichment, &places),
-            "news" => news(&enrichment, &places, text),
+            "news" | "news-gold" => news(&enrichment, &places, text),
             other => return Err(format!("unknown kind {other}").into()),
         };
         answer["id"] = case["id"].clone();
@@ -166,8 +170,55 @@ fn news(enrichment: &Enrichment<'_>, places: &Places<'_>, text: &str) -> Value {
         .iter()
         .flat_map(|e| e.roles.iter().map(|r| json!({"person": e.id, "span": places.of(r.span)})))
         .collect();
+    // The sets mark the words of speakers whom they name.
+    let quotations: Vec<_> = enrichment
+        .quotations
+        .iter()
+        .filter(|q| !q.speaker_id.is_empty())
+        .map(|q| json!({"speaker": q.speaker_id, "span": places.of(q.content)}))
+        .collect();
+    let sources: Vec<_> =
+        enrichment.sources.iter().map(|s| json!({"entity": s.entity_id, "span": places.of(s.span)})).collect();
     json!({
-        "text": text, "roles": roles, "quotations": [], "sources": [],
+        "text": text, "roles": roles, "quotations": quotations, "sources": sources,
         "entities": enrichment.entities.iter().map(entity).collect::<Vec<_>>(),
     })
+}
+
+/// Puts the set's own entities and roles in the place of those found, and
+/// reads quotations and sources again, so that their rules are judged alone.
+fn with_gold_entities(case: &Value, enrichment: &mut Enrichment<'_>) {
+    let starts: Vec<usize> = enrichment.source.text.char_indices().map(|(at, _)| at).collect();
+    let byte = |place: &Value| starts[place.as_u64().unwrap_or_default() as usize];
+    let document = &enrichment.document;
+    let span = |pair: &Value| document.alignment.normalized_span(byte(&pair[0])..byte(&pair[1]));
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mention = |pair: &Value| Mention { span: span(pair), confidence: 1.0, rule: "gold", resource: String::new() };
+    let mut entities: Vec<Entity> = Vec::new();
+    for gold in list(&case["entities"]) {
+        let mentions: Vec<Mention> = list(&gold["mentions"]).iter().map(mention).collect();
+        let kinds = EntityKind::AVAILABLE;
+        let kind = kinds.into_iter().find(|&kind| Some(label(kind)) == gold["type"].as_str());
+        let name = mentions.iter().map(|m| m.span.of(&document.text)).max_by_key(|name| name.len());
+        let roles = list(&case["roles"]).into_iter().filter(|role| role["person"] == gold["id"]);
+        entities.push(Entity {
+            id: gold["id"].to_string(),
+            name: name.unwrap_or_default().to_owned(),
+            kind: kind.unwrap_or(EntityKind::Product),
+            salience: 0.0,
+            aliases: Vec::new(),
+            links: Vec::new(),
+            roles: roles.map(|role| Role { span: span(&role["span"]), of: Vec::new() }).collect(),
+            mentions,
+        });
+    }
+    let running: Vec<_> = {
+        let in_running = |at: Span| document.sections.iter().any(|s| s.kind.is_running_text() && s.span.contains(at));
+        document.sentences.iter().filter(|s| in_running(s.span)).cloned().collect()
+    };
+    let reading = discourse::Reading::new(&document.text, &running, &document.tokens, &entities);
+    let (mut quotations, mut sources) = (Vec::new(), Vec::new());
+    discourse::quotations(&reading, &mut quotations);
+    discourse::sources(&reading, &mut sources);
+    (enrichment.quotations, enrichment.sources, enrichment.entities) = (quotations, sources, entities);
 }

@@ -10,6 +10,7 @@ use tracing::info_span;
 
 use crate::article::{self, Article, Content, Layout, Section, SectionKind, Source};
 use crate::dates::{self, DateMention, Day};
+use crate::discourse::{self, Quotation};
 use crate::entities::{self, Entity};
 use crate::resources::Resources;
 use crate::segment::{self, Sentence, Token};
@@ -46,7 +47,7 @@ impl Feature {
 
     /// Whether a stage fills it in this version.
     pub const fn is_available(self) -> bool {
-        !matches!(self, Self::Keyphrases | Self::Quotations | Self::Sources)
+        !matches!(self, Self::Keyphrases)
     }
 }
 
@@ -185,6 +186,10 @@ pub struct Enrichment<'a> {
     pub entities: Vec<Entity>,
     /// Temporal expressions, in order.
     pub dates: Vec<DateMention>,
+    /// Who said what, in order.
+    pub quotations: Vec<Quotation>,
+    /// The outlets that the words came through, in order.
+    pub sources: Vec<discourse::Source>,
     /// What a reader should know about this input.
     pub warnings: Vec<Warning>,
     /// How each feature asked for fared, in the order of the contract.
@@ -342,6 +347,21 @@ impl Enricher {
             });
             cancel.check()?;
         }
+        let mut quotations = Vec::new();
+        let mut sources = Vec::new();
+        {
+            let reading = discourse::Reading::new(&text, &running, &tokens, &entities);
+            quotations = clock.run(Feature::Quotations, "quotations", Vec::len, || {
+                let mut quotations = Vec::new();
+                discourse::quotations(&reading, &mut quotations);
+                quotations
+            });
+            sources = clock.run(Feature::Sources, "sources", Vec::len, || {
+                let mut sources = Vec::new();
+                discourse::sources(&reading, &mut sources);
+                sources
+            });
+        }
         dates.retain(|date| date.confidence >= options.min_confidence);
         for entity in &mut entities {
             entity.mentions.retain(|mention| mention.confidence >= options.min_confidence);
@@ -364,6 +384,8 @@ impl Enricher {
             source,
             entities,
             dates,
+            quotations,
+            sources,
             warnings,
             stages: clock.finish(language),
             total_micros: micros(started),

@@ -5,7 +5,7 @@ mod candidates;
 mod clusters;
 #[allow(clippy::module_inception, reason = "the entities themselves, the last step of the room")]
 mod entities;
-mod fold;
+pub(crate) mod fold;
 mod gazetteer;
 mod heads;
 mod licences;
