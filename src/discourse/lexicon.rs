@@ -55,6 +55,13 @@ impl Class {
     /// In the role of some person.
     pub(super) const ROLE: Class = Class(1 << 23);
 
+    /// An outlet by the second word: «شبکه خبری».
+    pub(super) const NEWS: Class = Class(1 << 24);
+    /// No subject: «همچنین».
+    pub(super) const ADVERB: Class = Class(1 << 25);
+    /// Speaks for himself: «ما».
+    pub(super) const FIRST: Class = Class(1 << 26);
+
     pub(super) const PUNCTUATION: Class = Self::COMMA
         .and(Self::SEMICOLON)
         .and(Self::COLON)
@@ -87,6 +94,9 @@ impl Class {
             "person" => Self::PERSON,
             "outlet" => Self::OUTLET,
             "reporter" => Self::REPORTER,
+            "news" => Self::NEWS,
+            "adverb" => Self::ADVERB,
+            "first" => Self::FIRST,
             _ => Self::NONE,
         }
     }
@@ -103,6 +113,8 @@ pub(super) enum Cue {
     Ask,
     /// A quoted judgement stands before it.
     Name,
+    /// The words of a text follow, whose author stands before: «در بیانیه … آمده است».
+    Text,
     /// A speaker follows, then the words.
     According,
     /// An outlet follows.
@@ -120,6 +132,7 @@ impl Cue {
             "tell" => Self::Tell,
             "ask" => Self::Ask,
             "name" => Self::Name,
+            "text" => Self::Text,
             "according" => Self::According,
             "source" => Self::Source,
             "from" => Self::From,
@@ -132,7 +145,7 @@ impl Cue {
 /// A phrase of the tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Phrase {
-    cues: u8,
+    cues: u16,
     /// Whether several speak.
     pub(super) plural: bool,
 }
@@ -143,7 +156,7 @@ impl Phrase {
     }
 
     pub(super) const fn is_verb(self) -> bool {
-        self.is(Cue::Say) || self.is(Cue::Tell) || self.is(Cue::Ask) || self.is(Cue::Name)
+        self.is(Cue::Say) || self.is(Cue::Tell) || self.is(Cue::Ask) || self.is(Cue::Name) || self.is(Cue::Text)
     }
 }
 

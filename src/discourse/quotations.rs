@@ -4,15 +4,19 @@ use super::lexicon::{Class, Cue};
 use super::reading::{Found, Quote, Reading};
 use super::speakers::{Focus, Speaker, Speakers};
 use super::{Quotation, QuotationKind};
+use crate::entities::EntityKind;
 use crate::text::Span;
 
 /// Words of a judgement that is somebody's speech: «…» خواند.
-const SHORTEST_JUDGEMENT: usize = 3;
+const SHORTEST_JUDGEMENT: usize = 2;
+/// How many sentences speech without quotation marks goes on for at most.
+const LONGEST_SPEECH: usize = 4;
 
 /// Appends the quotations of the article to `out`, in order.
 pub fn quotations(reading: &Reading<'_>, out: &mut Vec<Quotation>) {
     let mut finder =
         Finder { reading, speakers: Speakers::new(reading), focus: Focus::default(), out, done: 0 };
+    finder.focus.person = reading.mentions.iter().find(|m| m.kind == EntityKind::Person).map(|m| m.entity);
     for index in 0..reading.sentences.len() {
         finder.read_sentence(index);
     }
@@ -43,7 +47,7 @@ impl Finder<'_, '_, '_> {
                 continue;
             }
             if let Some(found) = reading.phrase_at(at, last) {
-                let next = self.read_cue(&found, first, clause, last);
+                let next = self.read_cue(&found, first, clause, last, index);
                 if next > found.end {
                     clause = next;
                 }
@@ -51,7 +55,7 @@ impl Finder<'_, '_, '_> {
                 continue;
             }
             if reading.is(at, Class::COLON) {
-                let next = self.read_colon(at, first, clause, last);
+                let next = self.read_colon(at, first, clause, last, index);
                 if next > at + 1 {
                     clause = next;
                 }
@@ -60,17 +64,16 @@ impl Finder<'_, '_, '_> {
             }
             at += 1;
         }
-        self.done = self.done.max(at.min(last));
+        self.done = self.done.max(at);
         // Who was named in a sentence without words is who speaks next.
         if let Some(person) = self.speakers.subject(first, last, &self.focus).and_then(|s| s.entity)
-            && reading.entities.get(person).is_some_and(|e| e.kind == crate::entities::EntityKind::Person)
         {
-            self.focus.person = Some(person);
+            self.attend(person);
         }
     }
 
     /// Reads a cue; returns where to go on.
-    fn read_cue(&mut self, found: &Found, first: usize, clause: usize, last: usize) -> usize {
+    fn read_cue(&mut self, found: &Found, first: usize, clause: usize, last: usize, index: usize) -> usize {
         let reading = self.reading;
         let phrase = found.phrase;
         if phrase.is(Cue::According) {
@@ -79,7 +82,8 @@ impl Finder<'_, '_, '_> {
         if !phrase.is_verb() {
             return found.end;
         }
-        if reading.is(found.start.wrapping_sub(1), Class::MUTE) || reading.is(found.end, Class::PASSIVE) {
+        let before = found.start.checked_sub(1);
+        if before.is_some_and(|at| reading.is(at, Class::MUTE)) || reading.is(found.end, Class::PASSIVE) {
             return found.end;
         }
         let mut after = found.end;
@@ -87,37 +91,109 @@ impl Finder<'_, '_, '_> {
             after += 1;
         }
         let cue = reading.span(found.start, after);
-        let marked = reading.is(after, Class::THAT.and(Class::COLON));
+        if let Some(content) = self.words_before(first, clause, found.start, after, last) {
+            let speaker = self.speaker(first, content.1, found.start, phrase.plural);
+            self.push(content.0, Some(cue), speaker, QuotationKind::Reported);
+            return after;
+        }
+        let colon = reading.is(after, Class::COLON);
+        let marked = colon || reading.is(after, Class::THAT);
         while after < last && reading.is(after, Class::THAT.and(Class::COLON).and(Class::COMMA)) {
             after += 1;
         }
         let quote = reading.quote_at(after);
-        let follows = match () {
-            () if quote.is_some() => true,
-            () if phrase.is(Cue::Say) => true,
-            () if phrase.is(Cue::Tell) => marked,
-            () if phrase.is(Cue::Ask) => true,
-            () => false,
-        };
+        let follows = quote.is_some()
+            || phrase.is(Cue::Say)
+            || phrase.is(Cue::Text)
+            || phrase.is(Cue::Tell) && marked
+            || phrase.is(Cue::Ask) && (marked || self.asks_somebody(clause, found.start));
         if !follows || after >= last {
             return found.end;
         }
-        let (content, next, kind) = match quote {
-            Some(quote) if self.is_whole(quote, last) => {
-                (reading.span(quote.open + 1, self.trimmed(quote.open + 1, quote.close)), quote.close + 1, QuotationKind::Direct)
-            }
-            _ => {
-                let end = self.content_end(after, last);
-                let trimmed = self.trimmed(after, end);
-                if !reading.has_verb(after, trimmed) {
-                    return found.end;
-                }
-                (reading.span(after, trimmed), end, QuotationKind::Reported)
-            }
+        let speaker = match phrase.is(Cue::Text) {
+            true => self.author(first, found.start),
+            false => self.speaker(first, clause, found.start, phrase.plural),
         };
-        let speaker = self.speaker(first, clause, found.start, phrase.plural);
-        self.push(content, Some(cue), speaker, kind);
-        next
+        if let Some(quote) = quote.filter(|quote| self.is_whole(*quote, last)) {
+            let content = self.inside(quote);
+            self.push(content, Some(cue), speaker, QuotationKind::Direct);
+            return quote.close + 1;
+        }
+        // What an outlet reports is no speech of its own.
+        if self.is_outlet(&speaker) {
+            return found.end;
+        }
+        let is_embedded = reading.is(found.start, Class::PREPOSITION);
+        let end = self.content_end(after, last, is_embedded, colon, phrase.plural);
+        let trimmed = self.trimmed(after, end);
+        if !reading.has_verb(after, trimmed) {
+            return found.end;
+        }
+        let end = if colon && end == last { self.speech_end(index, last) } else { end };
+        let trimmed = self.trimmed(after, end);
+        self.push(reading.span(after, trimmed), Some(cue), speaker, QuotationKind::Reported);
+        end
+    }
+
+    /// The words that stand before a cue with nothing after it, and one past
+    /// them: «آب کم است، او گفت.», «آب کم است؛ این را او گفت.»
+    fn words_before(
+        &self,
+        first: usize,
+        clause: usize,
+        cue: usize,
+        after: usize,
+        last: usize,
+    ) -> Option<(Span, usize)> {
+        let reading = self.reading;
+        let is_last = after >= last || reading.is(after, Class::STOP);
+        let bound = Class::COMMA.and(Class::SEMICOLON);
+        let at = (clause..cue).rev().find(|&at| {
+            let this = reading.is(at + 1, Class::THIS) && reading.is(at + 2, Class::OBJECT);
+            reading.is(at, bound) && (this || is_last && reading.is(at.wrapping_sub(1), Class::VERB))
+        })?;
+        let has_subject = self.speakers.subject(at + 1, cue, &self.focus).is_some();
+        let end = self.trimmed(first, at);
+        (has_subject && first < end && reading.has_verb(first, end)).then(|| (reading.span(first, end), at + 1))
+    }
+
+    /// Whether somebody is asked for something before the verb at `cue`: «از X خواست».
+    fn asks_somebody(&self, clause: usize, cue: usize) -> bool {
+        (clause..cue).any(|at| self.reading.raw(at) == "از")
+    }
+
+    /// The author of a text: «در بیانیه X آمده است».
+    fn author(&self, first: usize, cue: usize) -> Speaker {
+        let author = (first..cue).rev().filter_map(|at| self.reading.mention_at(at)).find(|place| {
+            matches!(place.kind, EntityKind::Organization | EntityKind::Person) && !self.reading.is_outlet(place)
+        });
+        match author {
+            Some(place) => Speaker { span: Some(place.span), entity: Some(place.entity), confidence: 0.7 },
+            None => Speaker { span: None, entity: self.focus.body, confidence: 0.4 },
+        }
+    }
+
+    /// One past the last token of speech without quotation marks that goes on
+    /// after the sentence at `index`, which ends at `last`: through the
+    /// sentences of the paragraph in which somebody speaks for himself.
+    fn speech_end(&self, index: usize, last: usize) -> usize {
+        let reading = self.reading;
+        let mut end = last;
+        for (next, sentence) in reading.sentences.iter().enumerate().skip(index + 1).take(LONGEST_SPEECH) {
+            let tokens = sentence.tokens.clone();
+            let is_other = |at: usize| {
+                reading.quote_at(at).is_some()
+                    || reading.phrase_at(at, tokens.end).is_some_and(|found| found.phrase.is(Cue::Say))
+            };
+            let opens_with_name = reading.mention_at(tokens.start).is_some_and(|m| m.kind == EntityKind::Person);
+            if reading.opens_paragraph(next) || opens_with_name || tokens.clone().any(is_other) {
+                break;
+            }
+            if tokens.clone().any(|at| reading.is(at, Class::FIRST)) {
+                end = tokens.end;
+            }
+        }
+        end
     }
 
     /// Reads «به گفته X …»; returns where to go on.
@@ -157,11 +233,13 @@ impl Finder<'_, '_, '_> {
         let Some(speaker) = speaker else { return found.end };
         let cue = reading.span(found.start, found.end);
         if let Some(quote) = reading.quote_at(after).filter(|quote| self.is_whole(*quote, last)) {
-            let content = reading.span(quote.open + 1, self.trimmed(quote.open + 1, quote.close));
-            self.push(content, Some(cue), speaker, QuotationKind::Direct);
+            self.push(self.inside(quote), Some(cue), speaker, QuotationKind::Direct);
             return quote.close + 1;
         }
-        let end = self.content_end(after, last);
+        if self.is_outlet(&speaker) {
+            return found.end;
+        }
+        let end = self.content_end(after, last, false, false, false);
         let trimmed = self.trimmed(after, end);
         if !reading.has_verb(after, trimmed) {
             return found.end;
@@ -171,25 +249,29 @@ impl Finder<'_, '_, '_> {
     }
 
     /// Reads a colon after a clause without a verb of speech.
-    fn read_colon(&mut self, at: usize, first: usize, clause: usize, last: usize) -> usize {
+    fn read_colon(&mut self, at: usize, first: usize, clause: usize, last: usize, index: usize) -> usize {
         let reading = self.reading;
         let after = at + 1;
         let quote = reading.quote_at(after);
-        let is_clause = reading.has_verb(clause, at) && reading.has_verb(after, quote.map_or(last, |q| q.close));
-        if !is_clause {
+        let names = at > first && (reading.mention_at(at - 1).is_some() || reading.is(at - 1, Class::ROLE));
+        let leads = reading.has_verb(clause, at) || names;
+        if !leads || !reading.has_verb(after, quote.map_or(last, |quote| quote.close)) {
             return after;
         }
-        let Some(speaker) = self.speakers.subject(first, at, &self.focus).filter(|s| self.is_person(s)) else {
-            return after;
+        let subject = self.speakers.subject(first, at, &self.focus);
+        let speaker = match (subject, quote) {
+            (Some(speaker), _) if self.is_person(&speaker) => speaker,
+            (None, Some(_)) => self.speaker(first, clause, at, false),
+            _ => return after,
         };
         match quote {
             Some(quote) => {
-                let content = reading.span(quote.open + 1, self.trimmed(quote.open + 1, quote.close));
-                self.push(content, None, speaker, QuotationKind::Direct);
+                self.push(self.inside(quote), None, speaker, QuotationKind::Direct);
                 quote.close + 1
             }
             None => {
-                let end = self.content_end(after, last);
+                let end = self.content_end(after, last, false, true, false);
+                let end = if end == last { self.speech_end(index, last) } else { end };
                 self.push(reading.span(after, self.trimmed(after, end)), None, speaker, QuotationKind::Reported);
                 end
             }
@@ -200,7 +282,7 @@ impl Finder<'_, '_, '_> {
     fn read_quote(&mut self, quote: Quote, first: usize, clause: usize, last: usize, index: usize) -> usize {
         let reading = self.reading;
         let next = quote.close + 1;
-        let content = reading.span(quote.open + 1, self.trimmed(quote.open + 1, quote.close));
+        let content = self.inside(quote);
         let limit = match reading.sentences.iter().skip(index).find(|s| s.tokens.end > quote.close) {
             Some(sentence) => sentence.tokens.end,
             None => last,
@@ -254,16 +336,36 @@ impl Finder<'_, '_, '_> {
     /// Who says the words of a cue that begins at `cue`: the subject of its
     /// clause, else of its sentence, else who was spoken of before.
     fn speaker(&self, first: usize, clause: usize, cue: usize, plural: bool) -> Speaker {
-        self.speakers
-            .subject(clause, cue, &self.focus)
-            .or_else(|| self.speakers.subject(first, clause.min(cue), &self.focus))
-            .unwrap_or_else(|| self.unnamed(plural))
+        if let Some(speaker) = self.speakers.subject(clause, cue, &self.focus) {
+            return speaker;
+        }
+        if self.speakers.has_other_subject(clause, cue) {
+            return Speaker { span: None, entity: None, confidence: 0.3 };
+        }
+        self.speakers.subject(first, clause.min(cue), &self.focus).unwrap_or_else(|| self.unnamed(plural))
     }
 
     /// Who speaks when nothing says it.
     fn unnamed(&self, plural: bool) -> Speaker {
-        let entity = if plural { None } else { self.focus.speaker.or(self.focus.person) };
+        let entity = if plural { self.focus.body } else { self.focus.last.or(self.focus.person) };
         Speaker { span: None, entity, confidence: 0.5 }
+    }
+
+    /// Takes the entity at `index` for the one spoken of.
+    fn attend(&mut self, index: usize) {
+        match self.reading.entities.get(index).map(|entity| entity.kind) {
+            Some(EntityKind::Person) => self.focus.person = Some(index),
+            Some(EntityKind::Organization) => self.focus.body = Some(index),
+            _ => return,
+        }
+        self.focus.last = Some(index);
+    }
+
+    /// Whether the speaker is an outlet.
+    fn is_outlet(&self, speaker: &Speaker) -> bool {
+        let reading = self.reading;
+        let at = speaker.span.map(|span| reading.tokens_of(span).start);
+        at.and_then(|at| reading.mention_at(at)).is_some_and(|place| reading.is_outlet(place))
     }
 
     fn push(&mut self, content: Span, cue: Option<Span>, speaker: Speaker, kind: QuotationKind) {
@@ -279,11 +381,8 @@ impl Finder<'_, '_, '_> {
             kind,
             confidence: speaker.confidence,
         });
-        if speaker.entity.is_some() {
-            self.focus.speaker = speaker.entity;
-            if self.is_person(&speaker) {
-                self.focus.person = speaker.entity;
-            }
+        if let Some(index) = speaker.entity {
+            self.attend(index);
         }
     }
 
@@ -291,7 +390,7 @@ impl Finder<'_, '_, '_> {
         speaker
             .entity
             .and_then(|index| self.reading.entities.get(index))
-            .is_some_and(|entity| entity.kind == crate::entities::EntityKind::Person)
+            .is_some_and(|entity| entity.kind == EntityKind::Person)
     }
 
     /// Whether the quotation marks hold all that is said, not a word of it:
@@ -301,12 +400,19 @@ impl Finder<'_, '_, '_> {
         self.reading.has_verb(quote.open + 1, quote.close)
             || after >= last
             || self.reading.is(after, Class::PUNCTUATION)
+            || self.reading.is(quote.close - 1, Class::STOP)
+    }
+
+    /// What stands between the marks.
+    fn inside(&self, quote: Quote) -> Span {
+        self.reading.span(quote.open + 1, self.trimmed(quote.open + 1, quote.close))
     }
 
     /// One past the last token of the words that begin at `from` in a
     /// sentence that ends at `last`: they end where another clause of speech
-    /// begins.
-    fn content_end(&self, from: usize, last: usize) -> usize {
+    /// by as many begins. Words that are `embedded` end before the verb they
+    /// go with; those without a `colon` end at a semicolon.
+    fn content_end(&self, from: usize, last: usize, embedded: bool, colon: bool, plural: bool) -> usize {
         let reading = self.reading;
         // One past the last verb, and whether a new clause has begun since.
         let mut clause: Option<usize> = None;
@@ -318,7 +424,7 @@ impl Finder<'_, '_, '_> {
             }
             let found = reading.phrase_at(at, last);
             if let (Some(end), Some(found)) = (clause, found)
-                && (found.phrase.is(Cue::Say) || found.phrase.is(Cue::According))
+                && (found.phrase.is(Cue::Say) && found.phrase.plural == plural || found.phrase.is(Cue::According))
                 && end > from
             {
                 return end;
@@ -326,9 +432,10 @@ impl Finder<'_, '_, '_> {
             let class = reading.class(at);
             if class.has(Class::VERB) {
                 let joined = Class::CONJUNCTION.and(Class::SEMICOLON).and(Class::COMMA);
-                clause = reading.is(at + 1, joined).then_some(at + 1);
+                clause = (embedded || reading.is(at + 1, joined)).then_some(at + 1);
             }
-            if class.has(Class::SEMICOLON) && reading.is(at + 1, Class::THIS) && reading.has_verb(from, at) {
+            let closes = !colon || reading.is(at + 1, Class::THIS);
+            if class.has(Class::SEMICOLON) && closes && reading.has_verb(from, at) {
                 return at;
             }
             at += 1;

@@ -2,6 +2,7 @@
 //! names, and what stands between quotation marks.
 
 use super::lexicon::{Class, Cue, Known, Lexicon, Phrase};
+use super::outlets::Outlets;
 use crate::entities::fold::{self, fold_into};
 use crate::entities::{Entity, EntityKind};
 use crate::segment::{Sentence, Token, TokenKind};
@@ -159,6 +160,17 @@ impl<'a> Reading<'a> {
         fold::key((start..end).map(|at| self.word(at).hash))
     }
 
+    /// Whether the mention is an outlet's by its name.
+    pub(super) fn is_outlet(&self, mention: &Place) -> bool {
+        let outlets = Outlets::get();
+        let name = mention.span.of(self.text);
+        matches!(mention.kind, EntityKind::Organization | EntityKind::Product)
+            && (self.is(mention.start, Class::OUTLET)
+                || self.is(mention.start + 1, Class::NEWS)
+                || outlets.find(name).is_some()
+                || outlets.is_like(name))
+    }
+
     /// Whether a verb stands in tokens `start..end`.
     pub(super) fn has_verb(&self, start: usize, end: usize) -> bool {
         (start..end).any(|at| self.is(at, Class::VERB))
@@ -184,8 +196,14 @@ impl<'a> Reading<'a> {
                 let Known { class, opens } = lexicon.word(slot.hash);
                 slot.class = class;
                 slot.opens = opens;
-                if token.kind == TokenKind::Word && verbs.is_finite(&folded) {
-                    slot.class = slot.class.and(Class::VERB);
+                if token.kind == TokenKind::Word {
+                    if verbs.is_finite(&folded) || verbs.is_participle(&folded) || has_copula(&folded) {
+                        slot.class = slot.class.and(Class::VERB);
+                    }
+                    // «رفتم», «می‌گوییم»
+                    if slot.class.has(Class::VERB) && folded.ends_with('م') {
+                        slot.class = slot.class.and(Class::FIRST);
+                    }
                 }
             }
         }
@@ -275,6 +293,12 @@ impl<'a> Reading<'a> {
         let end = self.tokens.partition_point(|token| token.span.start < span.end);
         start..end.max(start)
     }
+}
+
+/// Whether a word that is no verb ends with «است»: «کجاست».
+fn has_copula(folded: &str) -> bool {
+    let stem = folded.strip_suffix("ست").filter(|stem| stem.len() > 4 && stem.ends_with(['ا', 'ه', 'و']));
+    stem.is_some_and(|stem| crate::text::zwnj::commonness(stem).is_some())
 }
 
 fn punctuation(raw: &str) -> Class {

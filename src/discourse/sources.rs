@@ -86,7 +86,7 @@ impl Finder<'_, '_, '_> {
             if let Some(outlet) = self.outlet(&mention) {
                 self.push(outlet, &verb, 1);
             }
-        } else if self.is_outlet(&mention) && !reading.is(at.wrapping_sub(1), Class::PREPOSITION) {
+        } else if reading.is_outlet(&mention) && !reading.is(at.wrapping_sub(1), Class::PREPOSITION) {
             self.subject = self.outlet(&mention);
         } else if matches!(mention.kind, EntityKind::Person | EntityKind::Organization) {
             self.subject = None;
@@ -101,7 +101,7 @@ impl Finder<'_, '_, '_> {
         let mut at = found.end;
         while at < self.last.min(found.end + FARTHEST) {
             if let Some(mention) = reading.mention_at(at).copied() {
-                let fits = self.is_outlet(&mention) || !talk && mention.kind == EntityKind::Organization;
+                let fits = reading.is_outlet(&mention) || !talk && mention.kind == EntityKind::Organization;
                 if fits && !reading.is(at, Class::ROLE) {
                     let Some(outlet) = self.outlet(&mention) else { break };
                     let end = outlet.end;
@@ -127,7 +127,7 @@ impl Finder<'_, '_, '_> {
     fn read_reporter(&mut self, found: &Found) -> usize {
         let reading = self.reading;
         let Some(mention) = reading.mention_at(found.end + 1).copied() else {
-            let outlet = reading.mention_at(found.end).copied().filter(|mention| self.is_outlet(mention));
+            let outlet = reading.mention_at(found.end).copied().filter(|mention| reading.is_outlet(mention));
             if let Some(outlet) = outlet.and_then(|mention| self.outlet(&mention)) {
                 self.push(outlet, found, 1);
             }
@@ -153,19 +153,11 @@ impl Finder<'_, '_, '_> {
         if reading.raw(before) != "به" {
             return None;
         }
-        let known = self.is_outlet(mention);
+        let known = reading.is_outlet(mention);
         let reach = if known { self.last } else { mention.end + 1 };
         (mention.end..reach.min(self.last))
             .take_while(|&at| !reading.is(at, Class::STOP))
             .find_map(|at| reading.phrase_at(at, self.last).filter(|f| f.phrase.is(Cue::Say)))
-    }
-
-    /// Whether the mention is an outlet's by its name.
-    fn is_outlet(&self, mention: &Place) -> bool {
-        let kind = matches!(mention.kind, EntityKind::Organization | EntityKind::Product);
-        let name = mention.span.of(self.reading.text);
-        let outlets = Outlets::get();
-        kind && (self.reading.is(mention.start, Class::OUTLET) || outlets.find(name).is_some() || outlets.is_like(name))
     }
 
     /// The outlet that the mention names.

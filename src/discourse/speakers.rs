@@ -26,8 +26,10 @@ pub(super) struct Speaker {
 pub(super) struct Focus {
     /// The person named or heard last.
     pub(super) person: Option<usize>,
-    /// Who spoke last, institutions too.
-    pub(super) speaker: Option<usize>,
+    /// The institution that spoke last.
+    pub(super) body: Option<usize>,
+    /// The last of both.
+    pub(super) last: Option<usize>,
 }
 
 /// The speakers of an article.
@@ -63,6 +65,10 @@ impl<'r, 'a> Speakers<'r, 'a> {
             if class.has(Class::QUOTED) {
                 at += 1;
                 continue;
+            }
+            // «X به نقل از Y نوشت»: the words are Y's.
+            if let Some(found) = reading.cue_at(at, to, Cue::From) {
+                return Some(self.quoted_from(found.end, to, focus));
             }
             if let Some(mention) = reading.mention_at(at) {
                 let end = mention.end.max(at + 1);
@@ -104,6 +110,53 @@ impl<'r, 'a> Speakers<'r, 'a> {
         other.or(body).or(weak)
     }
 
+    /// Whose words are given by somebody else: «به نقل از Y»; nobody of the
+    /// article when that is no name.
+    fn quoted_from(&self, from: usize, to: usize, focus: &Focus) -> Speaker {
+        let reading = self.reading;
+        let until = (from..to).find(|&at| reading.is(at, Class::PUNCTUATION.and(Class::VERB))).unwrap_or(to);
+        let mention = (from..until)
+            .filter_map(|at| reading.mention_at(at))
+            .find(|place| matches!(place.kind, EntityKind::Person | EntityKind::Organization));
+        match mention {
+            Some(place) => Speaker { span: Some(place.span), entity: Some(place.entity), confidence: 0.85 },
+            None => match self.reference(from, to, focus) {
+                Some((speaker, _)) => speaker,
+                None => Speaker { span: None, entity: None, confidence: 0.3 },
+            },
+        }
+    }
+
+    /// Whether a clause whose verb stands at `cue` has a subject that no
+    /// entity is: «پدر یکی از مصدومان گفت».
+    pub(super) fn has_other_subject(&self, clause: usize, cue: usize) -> bool {
+        let reading = self.reading;
+        let passed = Class::CONJUNCTION.and(Class::ADVERB).and(Class::PUNCTUATION).and(Class::THAT);
+        let mut at = clause;
+        while at < cue {
+            if let Some(link) = reading.cue_at(at, cue, Cue::Link) {
+                at = link.end;
+                continue;
+            }
+            let class = reading.class(at);
+            if class.has(passed) || reading.word(at).hash == 0 {
+                at += 1;
+                continue;
+            }
+            if class.has(Class::PREPOSITION) {
+                match (at..cue).find(|&at| reading.is(at, Class::COMMA)) {
+                    Some(comma) => at = comma + 1,
+                    None => return false,
+                }
+                continue;
+            }
+            let is_noun = !class.has(Class::VERB.and(Class::THIS).and(Class::PRONOUN)) && reading.mention_at(at).is_none();
+            let is_object = (at..cue.min(at + LONGEST_COMPLEMENT)).any(|at| reading.is(at, Class::OBJECT));
+            return is_noun && !is_object;
+        }
+        false
+    }
+
     /// Who is meant by the pronoun or title at `at`, and one past it.
     pub(super) fn reference(&self, at: usize, to: usize, focus: &Focus) -> Option<(Speaker, usize)> {
         let reading = self.reading;
@@ -121,10 +174,7 @@ impl<'r, 'a> Speakers<'r, 'a> {
                 return Some(meant(focus.person, title.unwrap_or(at + 2), 0.6));
             }
             if at + 1 < to && noun.has(Class::BODY) {
-                let body = focus.speaker.filter(|&index| {
-                    reading.entities.get(index).is_some_and(|entity| entity.kind == EntityKind::Organization)
-                });
-                return body.map(|body| meant(Some(body), at + 2, 0.6));
+                return focus.body.map(|body| meant(Some(body), at + 2, 0.6));
             }
             return None;
         }
@@ -142,7 +192,15 @@ impl<'r, 'a> Speakers<'r, 'a> {
             .last();
         Some(match known {
             Some((entity, known_end)) if known_end == end || known_end > title_end => meant(Some(entity), known_end, 0.7),
-            _ => meant(None, end, 0.3),
+            // «متهم»: the person spoken of.
+            _ if end == title_end && end == at + 1 => meant(focus.person, end, 0.5),
+            // «یک مقام وزارت …»: the body speaks.
+            _ => {
+                let body = (title_end..end).filter_map(|at| reading.mention_at(at)).find(|place| {
+                    place.kind == EntityKind::Organization && !reading.is_outlet(place)
+                });
+                meant(body.map(|place| place.entity), end, 0.4)
+            }
         })
     }
 
