@@ -39,7 +39,7 @@ impl Class {
     pub(super) const OUTLET: Class = Class(1 << 12);
     /// «خبرنگار»
     pub(super) const REPORTER: Class = Class(1 << 13);
-    /// Closes a clause. Known only in sentences that hold words.
+    /// Closes a clause.
     pub(super) const VERB: Class = Class(1 << 14);
     pub(super) const COMMA: Class = Class(1 << 15);
     pub(super) const SEMICOLON: Class = Class(1 << 16);
@@ -96,6 +96,7 @@ impl Class {
             "reporter" => Self::REPORTER,
             "news" => Self::NEWS,
             "adverb" => Self::ADVERB,
+            "verb" => Self::VERB,
             "first" => Self::FIRST,
             _ => Self::NONE,
         }
@@ -109,6 +110,8 @@ pub(super) enum Cue {
     Say,
     /// Words follow with «که» or a colon.
     Tell,
+    /// Words follow as after `Say`, unless the news is named before: «از … خبر داد».
+    Inform,
     /// What is wished for follows.
     Ask,
     /// A quoted judgement stands before it.
@@ -130,6 +133,7 @@ impl Cue {
         Some(match name {
             "say" => Self::Say,
             "tell" => Self::Tell,
+            "inform" => Self::Inform,
             "ask" => Self::Ask,
             "name" => Self::Name,
             "text" => Self::Text,
@@ -156,7 +160,7 @@ impl Phrase {
     }
 
     pub(super) const fn is_verb(self) -> bool {
-        self.is(Cue::Say) || self.is(Cue::Tell) || self.is(Cue::Ask) || self.is(Cue::Name) || self.is(Cue::Text)
+        self.is(Cue::Say) || self.is(Cue::Tell) || self.is(Cue::Inform) || self.is(Cue::Ask) || self.is(Cue::Name) || self.is(Cue::Text)
     }
 }
 

@@ -8,6 +8,8 @@ mod quotations;
 mod reading;
 mod sources;
 mod speakers;
+#[cfg(test)]
+mod tests;
 
 pub use quotations::quotations;
 pub use reading::Reading;

@@ -9,6 +9,8 @@ use crate::text::Span;
 
 /// Words of a judgement that is somebody's speech: «…» خواند.
 const SHORTEST_JUDGEMENT: usize = 2;
+/// No words of speech begin with these.
+const NO_WORDS: Class = Class::CONJUNCTION.and(Class::OBJECT).and(Class::PUNCTUATION);
 /// How many sentences speech without quotation marks goes on for at most.
 const LONGEST_SPEECH: usize = 4;
 
@@ -91,20 +93,27 @@ impl Finder<'_, '_, '_> {
             after += 1;
         }
         let cue = reading.span(found.start, after);
-        if let Some(content) = self.words_before(first, clause, found.start, after, last) {
+        if phrase.is(Cue::Say)
+            && let Some(content) = self.words_before(first, clause, found.start, after, last)
+        {
             let speaker = self.speaker(first, content.1, found.start, phrase.plural);
             self.push(content.0, Some(cue), speaker, QuotationKind::Reported);
             return after;
         }
         let colon = reading.is(after, Class::COLON);
         let marked = colon || reading.is(after, Class::THAT);
-        while after < last && reading.is(after, Class::THAT.and(Class::COLON).and(Class::COMMA)) {
+        while after < last && reading.is(after, Class::THAT.and(Class::COLON)) {
             after += 1;
         }
         let quote = reading.quote_at(after);
+        let participle = found.end == found.start + 1 && cue == reading.span(found.start, found.end) && reading.raw(found.start).ends_with('ه');
+        if !marked && quote.is_none() && (participle || reading.is(after, NO_WORDS)) {
+            return found.end;
+        }
         let follows = quote.is_some()
             || phrase.is(Cue::Say)
             || phrase.is(Cue::Text)
+            || phrase.is(Cue::Inform) && (colon || !self.asks_somebody(clause, found.start))
             || phrase.is(Cue::Tell) && marked
             || phrase.is(Cue::Ask) && (marked || self.asks_somebody(clause, found.start));
         if !follows || after >= last {
@@ -152,7 +161,7 @@ impl Finder<'_, '_, '_> {
             let this = reading.is(at + 1, Class::THIS) && reading.is(at + 2, Class::OBJECT);
             reading.is(at, bound) && (this || is_last && reading.is(at.wrapping_sub(1), Class::VERB))
         })?;
-        let has_subject = self.speakers.subject(at + 1, cue, &self.focus).is_some();
+        let has_subject = self.speakers.subject(at + 1, cue, &self.focus).is_some_and(|s| s.entity.is_some());
         let end = self.trimmed(first, at);
         (has_subject && first < end && reading.has_verb(first, end)).then(|| (reading.span(first, end), at + 1))
     }
@@ -215,6 +224,12 @@ impl Finder<'_, '_, '_> {
             if let Some((meant, end)) = self.speakers.reference(at, last, &self.focus) {
                 speaker = speaker.or(Some(meant));
                 at = end.max(at + 1);
+                // «به گفته پزشک همراه، X، …»
+                let beside = reading.mention_at(at + 1).filter(|m| reading.is(at, Class::COMMA) && m.start == at + 1);
+                if let Some(person) = beside.filter(|m| m.kind == EntityKind::Person && reading.is(m.end, Class::COMMA)) {
+                    speaker = Some(Speaker { span: Some(person.span), entity: Some(person.entity), confidence: 0.9 });
+                    at = person.end;
+                }
                 break;
             }
             if reading.is(at, Class::PUNCTUATION.and(Class::THAT).and(Class::VERB)) {
@@ -336,10 +351,16 @@ impl Finder<'_, '_, '_> {
     /// Who says the words of a cue that begins at `cue`: the subject of its
     /// clause, else of its sentence, else who was spoken of before.
     fn speaker(&self, first: usize, clause: usize, cue: usize, plural: bool) -> Speaker {
-        if let Some(speaker) = self.speakers.subject(clause, cue, &self.focus) {
+        if let Some(mut speaker) = self.speakers.subject(clause, cue, &self.focus) {
+            // Several are no one person.
+            if plural && speaker.confidence < 0.8 && self.is_person(&speaker) {
+                speaker.entity = None;
+            }
             return speaker;
         }
-        if self.speakers.has_other_subject(clause, cue) {
+        // «سه تن را شنید که می‌گویند …»
+        let relative = cue.checked_sub(1).is_some_and(|at| self.reading.is(at, Class::THAT));
+        if relative || self.speakers.has_other_subject(clause, cue) {
             return Speaker { span: None, entity: None, confidence: 0.3 };
         }
         self.speakers.subject(first, clause.min(cue), &self.focus).unwrap_or_else(|| self.unnamed(plural))

@@ -64,7 +64,7 @@ impl Finder<'_, '_, '_> {
             if found.phrase.is(Cue::According) {
                 return self.read_reporter(&found);
             }
-            if found.phrase.is(Cue::Say) || found.phrase.is(Cue::Tell) {
+            if found.phrase.is(Cue::Say) || found.phrase.is(Cue::Tell) || found.phrase.is(Cue::Inform) {
                 if let Some(subject) = self.subject.take()
                     && !reading.is(found.end, Class::PASSIVE)
                 {

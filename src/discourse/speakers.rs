@@ -192,8 +192,6 @@ impl<'r, 'a> Speakers<'r, 'a> {
             .last();
         Some(match known {
             Some((entity, known_end)) if known_end == end || known_end > title_end => meant(Some(entity), known_end, 0.7),
-            // «متهم»: the person spoken of.
-            _ if end == title_end && end == at + 1 => meant(focus.person, end, 0.5),
             // «یک مقام وزارت …»: the body speaks.
             _ => {
                 let body = (title_end..end).filter_map(|at| reading.mention_at(at)).find(|place| {
