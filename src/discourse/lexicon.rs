@@ -116,6 +116,10 @@ pub(super) enum Cue {
     Ask,
     /// A quoted judgement stands before it.
     Name,
+    /// An outlet stands right before it.
+    Write,
+    /// What an outlet does.
+    Publish,
     /// The words of a text follow, whose author stands before: «در بیانیه … آمده است».
     Text,
     /// A speaker follows, then the words.
@@ -136,6 +140,8 @@ impl Cue {
             "inform" => Self::Inform,
             "ask" => Self::Ask,
             "name" => Self::Name,
+            "write" => Self::Write,
+            "publish" => Self::Publish,
             "text" => Self::Text,
             "according" => Self::According,
             "source" => Self::Source,

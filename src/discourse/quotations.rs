@@ -129,7 +129,7 @@ impl Finder<'_, '_, '_> {
             return quote.close + 1;
         }
         // What an outlet reports is no speech of its own.
-        if self.is_outlet(&speaker) {
+        if self.is_outlet(&speaker, found) {
             return found.end;
         }
         let is_embedded = reading.is(found.start, Class::PREPOSITION);
@@ -251,7 +251,7 @@ impl Finder<'_, '_, '_> {
             self.push(self.inside(quote), Some(cue), speaker, QuotationKind::Direct);
             return quote.close + 1;
         }
-        if self.is_outlet(&speaker) {
+        if self.is_outlet(&speaker, found) {
             return found.end;
         }
         let end = self.content_end(after, last, false, false, false);
@@ -382,11 +382,11 @@ impl Finder<'_, '_, '_> {
         self.focus.last = Some(index);
     }
 
-    /// Whether the speaker is an outlet.
-    fn is_outlet(&self, speaker: &Speaker) -> bool {
+    /// Whether the speaker of the words that `found` leads to is an outlet.
+    fn is_outlet(&self, speaker: &Speaker, found: &Found) -> bool {
         let reading = self.reading;
         let at = speaker.span.map(|span| reading.tokens_of(span).start);
-        at.and_then(|at| reading.mention_at(at)).is_some_and(|place| reading.is_outlet(place))
+        at.and_then(|at| reading.mention_at(at)).is_some_and(|place| reading.writes(place, found))
     }
 
     fn push(&mut self, content: Span, cue: Option<Span>, speaker: Speaker, kind: QuotationKind) {

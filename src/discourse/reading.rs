@@ -171,6 +171,17 @@ impl<'a> Reading<'a> {
                 || outlets.is_like(name))
     }
 
+    /// Whether the mention is an outlet's by its name or by the verb `found`
+    /// right after it: «X نوشت».
+    pub(super) fn writes(&self, mention: &Place, found: &Found) -> bool {
+        let alone = mention.start.checked_sub(1).is_none_or(|before| {
+            self.is(before, Class::PUNCTUATION.and(Class::CONJUNCTION).and(Class::THAT).and(Class::ADVERB))
+        });
+        let says = found.phrase.is(Cue::Write) || found.phrase.is(Cue::From);
+        self.is_outlet(mention)
+            || says && alone && mention.end == found.start && mention.kind == EntityKind::Organization
+    }
+
     /// Whether a verb stands in tokens `start..end`.
     pub(super) fn has_verb(&self, start: usize, end: usize) -> bool {
         (start..end).any(|at| self.is(at, Class::VERB))

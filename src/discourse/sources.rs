@@ -1,7 +1,7 @@
 //! Where the words came from: the chain of outlets.
 
 use super::Source;
-use super::lexicon::{Class, Cue};
+use super::lexicon::{Class, Cue, Phrase};
 use super::outlets::Outlets;
 use super::reading::{Found, Place, Reading};
 use crate::entities::EntityKind;
@@ -47,25 +47,27 @@ impl Finder<'_, '_, '_> {
     /// Reads what begins at `at`; returns where to go on.
     fn read(&mut self, at: usize) -> usize {
         let reading = self.reading;
-        if reading.is(at, Class::QUOTED) {
+        let quoted = reading.is(at, Class::QUOTED) && !self.is_quoted_name(at);
+        if quoted {
             return at + 1;
         }
         if let Some(found) = reading.phrase_at(at, self.last) {
-            if found.phrase.is(Cue::From) {
+            let is = |cue| found.phrase.is(cue);
+            if is(Cue::From) {
                 // «X به نقل از Y نوشت»: X is nearer to the reader.
-                if let Some(subject) = self.subject.take() {
+                if let Some(subject) = self.subject.take().or_else(|| self.writer(&found)) {
                     self.push(subject, &found, 1);
                 }
                 return self.read_source(&found, self.hop + 1);
             }
-            if found.phrase.is(Cue::Source) {
+            if is(Cue::Source) {
                 return self.read_source(&found, 1);
             }
-            if found.phrase.is(Cue::According) {
+            if is(Cue::According) {
                 return self.read_reporter(&found);
             }
-            if found.phrase.is(Cue::Say) || found.phrase.is(Cue::Tell) || found.phrase.is(Cue::Inform) {
-                if let Some(subject) = self.subject.take()
+            if is(Cue::Say) || is(Cue::Tell) || is(Cue::Inform) || is(Cue::Publish) {
+                if let Some(subject) = self.subject.take().or_else(|| self.writer(&found))
                     && !reading.is(found.end, Class::PASSIVE)
                 {
                     self.push(subject, &found, 1);
@@ -73,25 +75,50 @@ impl Finder<'_, '_, '_> {
                 return found.end;
             }
         }
-        let Some(mention) = reading.mention_at(at) else {
+        let Some(mention) = reading.mention_at(at).copied() else {
             return at + 1;
         };
-        let mention = *mention;
         let end = mention.end.max(at + 1);
         if reading.is(at, Class::ROLE) {
             return end;
         }
+        if let Some(reporter) = self.reporter(&mention).filter(|_| reading.is_outlet(&mention)) {
+            let found = Found { start: reporter, end: mention.start, phrase: Phrase::default() };
+            if let Some(outlet) = self.outlet(&mention) {
+                self.push(outlet, &found, 1);
+            }
+            return end;
+        }
         let told = self.is_told(&mention);
+        let before = at.checked_sub(1).map(|before| reading.class(before)).unwrap_or_default();
         if let Some(verb) = told {
             if let Some(outlet) = self.outlet(&mention) {
                 self.push(outlet, &verb, 1);
             }
-        } else if reading.is_outlet(&mention) && !reading.is(at.wrapping_sub(1), Class::PREPOSITION) {
+        } else if reading.is_outlet(&mention) && !before.has(Class::PREPOSITION) {
             self.subject = self.outlet(&mention);
         } else if matches!(mention.kind, EntityKind::Person | EntityKind::Organization) {
             self.subject = None;
         }
         end
+    }
+
+    /// The outlet right before the verb `found`.
+    fn writer(&self, found: &Found) -> Option<Outlet> {
+        let reading = self.reading;
+        let mention = found.start.checked_sub(1).and_then(|before| reading.mention_at(before))?;
+        let governed = mention.start.checked_sub(1).is_some_and(|before| reading.is(before, Class::PREPOSITION));
+        let writes = !governed && !reading.is(mention.start, Class::ROLE) && reading.writes(mention, found);
+        writes.then(|| self.outlet(mention)).flatten()
+    }
+
+    /// Whether what stands between the quotation marks around `at` is one name.
+    fn is_quoted_name(&self, at: usize) -> bool {
+        let reading = self.reading;
+        reading.mention_at(at).is_some_and(|mention| {
+            mention.start.checked_sub(1).is_some_and(|open| reading.is(open, Class::OPEN))
+                && reading.is(mention.end, Class::CLOSE)
+        })
     }
 
     /// Reads the outlet after «به گزارش»; returns where to go on.
@@ -101,7 +128,13 @@ impl Finder<'_, '_, '_> {
         let mut at = found.end;
         while at < self.last.min(found.end + FARTHEST) {
             if let Some(mention) = reading.mention_at(at).copied() {
-                let fits = reading.is_outlet(&mention) || !talk && mention.kind == EntityKind::Organization;
+                let fits = reading.is_outlet(&mention)
+                    || self.may_be_outlet(&mention)
+                    || !talk && mention.kind == EntityKind::Organization;
+                if mention.kind == EntityKind::Nationality {
+                    at = mention.end.max(at + 1);
+                    continue;
+                }
                 if fits && !reading.is(at, Class::ROLE) {
                     let Some(outlet) = self.outlet(&mention) else { break };
                     let end = outlet.end;
@@ -123,41 +156,53 @@ impl Finder<'_, '_, '_> {
         found.end
     }
 
-    /// Reads «به گفته خبرنگار X»; returns where to go on.
+    /// Reads «به گفته X» and «به گفته خبرنگار X»; returns where to go on.
     fn read_reporter(&mut self, found: &Found) -> usize {
         let reading = self.reading;
-        let Some(mention) = reading.mention_at(found.end + 1).copied() else {
-            let outlet = reading.mention_at(found.end).copied().filter(|mention| reading.is_outlet(mention));
-            if let Some(outlet) = outlet.and_then(|mention| self.outlet(&mention)) {
+        let reporter = reading.is(found.end, Class::REPORTER);
+        let at = found.end + usize::from(reporter);
+        let mention = reading.mention_at(at).copied().filter(|mention| mention.start == at);
+        let outlet = mention.filter(|mention| reporter || reading.is_outlet(mention));
+        match outlet.and_then(|mention| self.outlet(&mention)) {
+            Some(outlet) => {
+                let end = outlet.end;
                 self.push(outlet, found, 1);
+                end
             }
-            return found.end;
-        };
-        if reading.is(found.end, Class::REPORTER) && mention.start == found.end + 1 {
-            if let Some(outlet) = self.outlet(&mention) {
-                self.push(outlet, found, 1);
-            }
-            return mention.end;
+            None => found.end,
         }
-        found.end
     }
 
     /// The verb of «به X گفت», for the outlet X.
     fn is_told(&self, mention: &Place) -> Option<Found> {
         let reading = self.reading;
-        if !matches!(mention.kind, EntityKind::Organization | EntityKind::Product) {
+        let known = reading.is_outlet(mention);
+        if !known && (mention.kind != EntityKind::Organization || !self.may_be_outlet(mention)) {
             return None;
         }
         let before = mention.start.checked_sub(1)?;
         let before = if reading.is(before, Class::REPORTER) { before.checked_sub(1)? } else { before };
-        if reading.raw(before) != "به" {
+        if !matches!(reading.raw(before), "به" | "برای") {
             return None;
         }
-        let known = reading.is_outlet(mention);
-        let reach = if known { self.last } else { mention.end + 1 };
-        (mention.end..reach.min(self.last))
+        // To any other body one says things, but hardly writes.
+        let fits = |found: &Found| found.phrase.is_verb() && !found.phrase.is(Cue::Ask) && (known || !found.phrase.is(Cue::Write));
+        let reach = if known { self.last } else { (mention.end + 1).min(self.last) };
+        (mention.end..reach)
             .take_while(|&at| !reading.is(at, Class::STOP))
-            .find_map(|at| reading.phrase_at(at, self.last).filter(|f| f.phrase.is(Cue::Say)))
+            .find_map(|at| reading.phrase_at(at, self.last).filter(fits))
+            .filter(|found| !reading.is(found.end, Class::PASSIVE))
+    }
+
+    /// The token «خبرنگار» before the mention.
+    fn reporter(&self, mention: &Place) -> Option<usize> {
+        mention.start.checked_sub(1).filter(|&before| self.reading.is(before, Class::REPORTER))
+    }
+
+    /// Whether the mention may be of an outlet that nothing in its name tells.
+    fn may_be_outlet(&self, mention: &Place) -> bool {
+        matches!(mention.kind, EntityKind::Organization | EntityKind::Product)
+            && !self.reading.is(mention.start, Class::BODY)
     }
 
     /// The outlet that the mention names.
@@ -166,8 +211,7 @@ impl Finder<'_, '_, '_> {
         let entity = reading.entities.get(mention.entity)?;
         let surface = mention.span.of(reading.text);
         let (name, confidence) = canonical(surface, Some(&entity.name));
-        let reporter = mention.start.checked_sub(1).filter(|&before| reading.is(before, Class::REPORTER));
-        let span = match reporter {
+        let span = match self.reporter(mention) {
             Some(reporter) => Span { start: reading.span(reporter, mention.end).start, end: mention.span.end },
             None => mention.span,
         };
