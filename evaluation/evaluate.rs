@@ -1,7 +1,8 @@
 //! Runs the enricher over a development set and prints its predictions in the
 //! form that the set's scorer reads: `cargo evaluate KIND GOLD.jsonl`.
 //!
-//! KIND is `tokens`, `zwnj`, `sections`, `dates`, `entities` or `news`; `--strip` takes
+//! KIND is `tokens`, `zwnj`, `sections`, `dates`, `entities`, `news` or `keyphrases`, or `news-gold`, which
+//! judges quotations and sources on the set's own entities; `--strip` takes
 //! every ZWNJ out of the text first and gives offsets in the text as it was.
 
 #![allow(clippy::indexing_slicing, reason = "a development tool: a broken set may stop it")]
@@ -19,7 +20,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let strip = arguments.iter().position(|a| a == "--strip").map(|at| arguments.remove(at)).is_some();
     let [kind, gold] = arguments.as_slice() else {
-        return Err("usage: evaluate tokens|zwnj|sections|dates|entities|news GOLD.jsonl [--strip]".into());
+        return Err(
+            "usage: evaluate tokens|zwnj|sections|dates|entities|news|news-gold|keyphrases GOLD.jsonl [--strip]".into(),
+        );
     };
     let enricher = Enricher::embedded();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -40,6 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "sections" => sections(&enrichment),
             "dates" => dates(&enrichment, &places),
             "entities" => entities(&enrichment, &places),
+            "keyphrases" => keyphrases(&enrichment),
             "news" | "news-gold" => news(&enrichment, &places, text),
             other => return Err(format!("unknown kind {other}").into()),
         };
@@ -103,6 +107,11 @@ fn sections(enrichment: &Enrichment<'_>) -> Value {
     let parts: Vec<_> =
         document.sections.iter().map(|s| json!([format!("{:?}", s.kind), s.span.of(&document.text)])).collect();
     json!({"language": document.language.code(), "confidence": document.language_confidence, "sections": parts})
+}
+
+fn keyphrases(enrichment: &Enrichment<'_>) -> Value {
+    let flat = |k: &discourse::Keyphrase| json!({"text": k.text, "score": k.score, "from_publisher": k.from_publisher, "entity": k.entity_id, "spans": k.spans.len()});
+    json!({"keyphrases": enrichment.keyphrases.iter().map(flat).collect::<Vec<_>>()})
 }
 
 fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
@@ -217,8 +226,6 @@ fn with_gold_entities(case: &Value, enrichment: &mut Enrichment<'_>) {
         document.sentences.iter().filter(|s| in_running(s.span)).cloned().collect()
     };
     let reading = discourse::Reading::new(&document.text, &running, &document.tokens, &entities);
-    let (mut quotations, mut sources) = (Vec::new(), Vec::new());
-    discourse::quotations(&reading, &mut quotations);
-    discourse::sources(&reading, &mut sources);
+    let (quotations, sources) = (discourse::quotations(&reading), discourse::sources(&reading));
     (enrichment.quotations, enrichment.sources, enrichment.entities) = (quotations, sources, entities);
 }

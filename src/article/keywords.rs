@@ -62,6 +62,14 @@ pub(super) fn likeness(line: &str, text: &str) -> Likeness {
     }
 }
 
+/// A keyword line without its label, «کلیدواژه‌ها:».
+pub(crate) fn without_label(line: &str) -> &str {
+    match phrase(line) {
+        Some(("keywords", rest)) => rest.trim_start().strip_prefix([':', '：', '-', '|']).unwrap_or(rest),
+        _ => line,
+    }
+}
+
 /// Whether `line` ends like a sentence.
 pub(super) fn ends_a_sentence(line: &str) -> bool {
     line.trim_end_matches(['»', '"', ')', ']', ' ']).ends_with(['.', '!', '؟', '?', '…', ':', '؛', '،'])

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::outlets::Outlets;
 use crate::entities::fold::{self, fold};
 use crate::segment;
 use crate::text::rows;
@@ -61,6 +62,12 @@ impl Class {
     pub(super) const ADVERB: Class = Class(1 << 25);
     /// Speaks for himself: «ما».
     pub(super) const FIRST: Class = Class(1 << 26);
+
+    /// Opens the name of an outlet of the table.
+    pub(super) const OUTLET_NAME: Class = Class(1 << 27);
+
+    /// No part of a keyphrase.
+    pub(super) const FUNCTION: Class = Class(1 << 28);
 
     pub(super) const PUNCTUATION: Class = Self::COMMA
         .and(Self::SEMICOLON)
@@ -166,7 +173,12 @@ impl Phrase {
     }
 
     pub(super) const fn is_verb(self) -> bool {
-        self.is(Cue::Say) || self.is(Cue::Tell) || self.is(Cue::Inform) || self.is(Cue::Ask) || self.is(Cue::Name) || self.is(Cue::Text)
+        self.is(Cue::Say)
+            || self.is(Cue::Tell)
+            || self.is(Cue::Inform)
+            || self.is(Cue::Ask)
+            || self.is(Cue::Name)
+            || self.is(Cue::Text)
     }
 }
 
@@ -186,7 +198,14 @@ pub(super) struct Lexicon {
     phrases: FxHashMap<u64, Phrase>,
     /// Posts, by the key of their words.
     titles: FxHashSet<u64>,
+    /// Classes of document frequency, by the hash of the folded word.
+    frequencies: FxHashMap<u64, u8>,
 }
+
+/// The class of words that the table of document frequencies has not.
+const RAREST: u8 = 11;
+/// Words up to this class of document frequency are no part of a keyphrase.
+const FREQUENT: u8 = 2;
 
 impl Lexicon {
     /// The embedded tables, read once.
@@ -210,9 +229,18 @@ impl Lexicon {
         self.titles.contains(&key)
     }
 
+    /// The binary logarithm of the number of documents for each that has the word.
+    pub(super) fn rarity(&self, hash: u64) -> u8 {
+        self.frequencies.get(&hash).copied().unwrap_or(RAREST)
+    }
+
     fn embedded() -> Self {
-        let mut lexicon =
-            Self { words: FxHashMap::default(), phrases: FxHashMap::default(), titles: FxHashSet::default() };
+        let mut lexicon = Self {
+            words: FxHashMap::default(),
+            phrases: FxHashMap::default(),
+            titles: FxHashSet::default(),
+            frequencies: FxHashMap::default(),
+        };
         for (class, words) in columns(include_str!("../../data/discourse/words.tsv")) {
             for word in words.split(' ') {
                 let known = lexicon.words.entry(fold::hash(&fold(word))).or_default();
@@ -239,6 +267,24 @@ impl Lexicon {
                 }
             }
         }
+        for (class, words) in columns(include_str!("../../data/discourse/document_frequencies.tsv")) {
+            let class = class.parse().unwrap_or(RAREST);
+            for hash in words.split(' ').map(fold::hash) {
+                lexicon.frequencies.insert(hash, class);
+                if class <= FREQUENT {
+                    lexicon.add_function_word(hash);
+                }
+            }
+        }
+        for (word, class) in columns(include_str!("../../data/gazetteer/stop_words.tsv")) {
+            if !matches!(class.trim(), "adj" | "noun" | "person" | "kin" | "modifier") {
+                lexicon.add_function_word(fold::hash(&fold(word)));
+            }
+        }
+        for name in Outlets::forms() {
+            let known = lexicon.words.entry(key(name).2).or_default();
+            known.class = known.class.and(Class::OUTLET_NAME);
+        }
         for row in rows(include_str!("../../data/gazetteer/titles.tsv")) {
             let mut columns = row.split('\t');
             if let (Some(title), Some("post")) = (columns.next(), columns.next()) {
@@ -249,6 +295,11 @@ impl Lexicon {
             }
         }
         lexicon
+    }
+
+    fn add_function_word(&mut self, hash: u64) {
+        let known = self.words.entry(hash).or_default();
+        known.class = known.class.and(Class::FUNCTION);
     }
 
     fn add_phrase(&mut self, phrase: &str, cue: Cue, plural: bool) {
@@ -299,7 +350,8 @@ mod tests {
 
     #[test]
     fn verbs_have_their_forms() {
-        for form in ["گفت", "می‌گوید", "می‌گویند", "تاکید کرد", "تأکید می‌کند", "خاطرنشان ساخت", "نوشته"] {
+        for form in ["گفت", "می‌گوید", "می‌گویند", "تاکید کرد", "تأکید می‌کند", "خاطرنشان ساخت", "نوشته"]
+        {
             assert!(phrase(form).is_some_and(|p| p.is(Cue::Say)), "{form}");
         }
         assert!(phrase("می‌گویند").unwrap().plural);

@@ -2,15 +2,19 @@
 //! outlets, keyphrases. The rules read the tokens, the sentences and the
 //! entities; the words they go by are tables in `data/discourse`.
 
+mod keyphrases;
 mod lexicon;
 mod outlets;
+mod publisher;
 mod quotations;
+mod ranking;
 mod reading;
 mod sources;
 mod speakers;
 #[cfg(test)]
 mod tests;
 
+pub use keyphrases::keyphrases;
 pub use quotations::quotations;
 pub use reading::Reading;
 pub use sources::sources;
@@ -60,4 +64,19 @@ pub struct Source {
     pub hop: u32,
     /// 0 to 1; lower for a misspelt name.
     pub confidence: f32,
+}
+
+/// What the article is about, in a word or a few.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keyphrase {
+    /// The phrase, without hash signs and underscores.
+    pub text: String,
+    /// 0 to 1; the most telling phrase of the article has 1.
+    pub score: f32,
+    /// Whether it stands in the publisher's keyword line.
+    pub from_publisher: bool,
+    /// [`Entity::id`](crate::entities::Entity::id) of what it names; empty when it names none.
+    pub entity_id: String,
+    /// Where it stands in the running text, in order.
+    pub spans: Vec<Span>,
 }

@@ -57,6 +57,13 @@ impl Outlets {
         found.map(|found| (found, MISSPELT))
     }
 
+    /// Every form of a name in the table.
+    pub(super) fn forms() -> impl Iterator<Item = &'static str> {
+        rows(include_str!("../../data/discourse/outlets.tsv"))
+            .filter(|row| !row.starts_with('…'))
+            .flat_map(|row| row.split(['\t', '|']))
+    }
+
     fn embedded() -> Self {
         let mut outlets = Self { names: FxHashMap::default(), deletions: FxHashMap::default(), endings: Vec::new() };
         for row in rows(include_str!("../../data/discourse/outlets.tsv")) {
@@ -108,9 +115,12 @@ mod tests {
     #[test]
     fn names_are_found_misspelt_too() {
         let outlets = Outlets::get();
-        for (name, expected) in
-            [("ایرنا", "ایرنا"), ("خبرگزاری ایسنا", "ایسنا"), ("نیویورک‌تایمز", "نیویورک تایمز"), ("فرانس پرس", "فرانس‌پرس")]
-        {
+        for (name, expected) in [
+            ("ایرنا", "ایرنا"),
+            ("خبرگزاری ایسنا", "ایسنا"),
+            ("نیویورک‌تایمز", "نیویورک تایمز"),
+            ("فرانس پرس", "فرانس‌پرس"),
+        ] {
             assert_eq!(outlets.find(name), Some(expected), "{name}");
         }
         for (name, expected) in [("ایرنان", "ایرنا"), ("رویتر", "رویترز"), ("تسنم", "تسنیم"), ("آناتالی", "آناتولی")]

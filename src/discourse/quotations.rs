@@ -14,27 +14,28 @@ const NO_WORDS: Class = Class::CONJUNCTION.and(Class::OBJECT).and(Class::PUNCTUA
 /// How many sentences speech without quotation marks goes on for at most.
 const LONGEST_SPEECH: usize = 4;
 
-/// Appends the quotations of the article to `out`, in order.
-pub fn quotations(reading: &Reading<'_>, out: &mut Vec<Quotation>) {
+/// The quotations of the article, in order.
+pub fn quotations(reading: &Reading<'_>) -> Vec<Quotation> {
     let mut finder =
-        Finder { reading, speakers: Speakers::new(reading), focus: Focus::default(), out, done: 0 };
+        Finder { reading, speakers: Speakers::new(reading), focus: Focus::default(), out: Vec::new(), done: 0 };
     finder.focus.person = reading.mentions.iter().find(|m| m.kind == EntityKind::Person).map(|m| m.entity);
     for index in 0..reading.sentences.len() {
         finder.read_sentence(index);
     }
     finder.out.sort_by_key(|quotation| (quotation.content.start, quotation.content.end));
+    finder.out
 }
 
-struct Finder<'r, 'a, 'o> {
+struct Finder<'r, 'a> {
     reading: &'r Reading<'a>,
     speakers: Speakers<'r, 'a>,
     focus: Focus,
-    out: &'o mut Vec<Quotation>,
+    out: Vec<Quotation>,
     /// Tokens before this one are somebody's words already.
     done: usize,
 }
 
-impl Finder<'_, '_, '_> {
+impl Finder<'_, '_> {
     fn read_sentence(&mut self, index: usize) {
         let reading = self.reading;
         let Some(sentence) = reading.sentences.get(index) else { return };
@@ -68,8 +69,7 @@ impl Finder<'_, '_, '_> {
         }
         self.done = self.done.max(at);
         // Who was named in a sentence without words is who speaks next.
-        if let Some(person) = self.speakers.subject(first, last, &self.focus).and_then(|s| s.entity)
-        {
+        if let Some(person) = self.speakers.subject(first, last, &self.focus).and_then(|s| s.entity) {
             self.attend(person);
         }
     }
@@ -106,7 +106,9 @@ impl Finder<'_, '_, '_> {
             after += 1;
         }
         let quote = reading.quote_at(after);
-        let participle = found.end == found.start + 1 && cue == reading.span(found.start, found.end) && reading.raw(found.start).ends_with('ه');
+        let participle = found.end == found.start + 1
+            && cue == reading.span(found.start, found.end)
+            && reading.raw(found.start).ends_with('ه');
         if !marked && quote.is_none() && (participle || reading.is(after, NO_WORDS)) {
             return found.end;
         }
@@ -226,7 +228,8 @@ impl Finder<'_, '_, '_> {
                 at = end.max(at + 1);
                 // «به گفته پزشک همراه، X، …»
                 let beside = reading.mention_at(at + 1).filter(|m| reading.is(at, Class::COMMA) && m.start == at + 1);
-                if let Some(person) = beside.filter(|m| m.kind == EntityKind::Person && reading.is(m.end, Class::COMMA)) {
+                if let Some(person) = beside.filter(|m| m.kind == EntityKind::Person && reading.is(m.end, Class::COMMA))
+                {
                     speaker = Some(Speaker { span: Some(person.span), entity: Some(person.entity), confidence: 0.9 });
                     at = person.end;
                 }
@@ -239,7 +242,9 @@ impl Finder<'_, '_, '_> {
         }
         // What stands beside the name: «، سخنگوی …،».
         let mut after = at;
-        while after < last && (reading.is(after, Class::ROLE) || reading.is(after, Class::COMMA) && reading.is(after + 1, Class::ROLE)) {
+        while after < last
+            && (reading.is(after, Class::ROLE) || reading.is(after, Class::COMMA) && reading.is(after + 1, Class::ROLE))
+        {
             after += 1;
         }
         while after < last && reading.is(after, Class::COMMA.and(Class::COLON).and(Class::THAT)) {
@@ -467,7 +472,8 @@ impl Finder<'_, '_, '_> {
     /// `end`, less the punctuation that closes a sentence.
     fn trimmed(&self, from: usize, mut end: usize) -> usize {
         let reading = self.reading;
-        while end > from && reading.is(end - 1, Class::PUNCTUATION) && !matches!(reading.raw(end - 1), "؟" | "!" | "?") {
+        while end > from && reading.is(end - 1, Class::PUNCTUATION) && !matches!(reading.raw(end - 1), "؟" | "!" | "?")
+        {
             end -= 1;
         }
         end

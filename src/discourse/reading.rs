@@ -12,6 +12,9 @@ use crate::text::verbs::Verbs;
 /// The most words of a role or title that are compared.
 const LONGEST_TITLE: usize = 12;
 
+/// The most words of an outlet's name.
+const LONGEST_OUTLET: usize = 4;
+
 /// The article as the rules read it; made once for all of them. Indices are
 /// those of the document's tokens.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub struct Reading<'a> {
     pub(super) sentences: &'a [Sentence],
     pub(super) entities: &'a [Entity],
     words: Vec<Word>,
+    /// The folded forms of the words, one after another.
+    folded: String,
     /// The mentions, in order.
     pub(super) mentions: Vec<Place>,
     /// For each token, one more than the index of its mention; 0 when there is none.
@@ -39,6 +44,8 @@ pub(super) struct Word {
     pub(super) hash: u64,
     /// The most words of a phrase of the tables that it opens.
     opens: u8,
+    /// Where its folded form lies.
+    folded: Span,
 }
 
 /// A mention, in tokens.
@@ -76,6 +83,7 @@ impl<'a> Reading<'a> {
             tokens,
             sentences,
             entities,
+            folded: String::new(),
             words: vec![Word::default(); tokens.len()],
             mentions: Vec::new(),
             mention_of: vec![0; tokens.len()],
@@ -111,6 +119,11 @@ impl<'a> Reading<'a> {
     /// The text of the token at `at`.
     pub(super) fn raw(&self, at: usize) -> &'a str {
         self.tokens.get(at).map_or("", |token| token.span.of(self.text))
+    }
+
+    /// The folded form of the word at `at`; empty for punctuation.
+    pub(super) fn folded(&self, at: usize) -> &str {
+        self.word(at).folded.of(&self.folded)
     }
 
     /// The bytes of tokens `start..end`.
@@ -171,6 +184,15 @@ impl<'a> Reading<'a> {
                 || outlets.is_like(name))
     }
 
+    /// The known outlet whose name begins at `at`, by `limit`; one past it.
+    pub(super) fn known_outlet(&self, at: usize, limit: usize) -> Option<(usize, &'static str)> {
+        if !self.is(at, Class::OUTLET_NAME) {
+            return None;
+        }
+        let most = limit.min(at + LONGEST_OUTLET);
+        (at + 1..=most).rev().find_map(|end| Some((end, Outlets::get().find(self.span(at, end).of(self.text))?)))
+    }
+
     /// Whether the mention is an outlet's by its name or by the verb `found`
     /// right after it: «X نوشت».
     pub(super) fn writes(&self, mention: &Place, found: &Found) -> bool {
@@ -204,6 +226,8 @@ impl<'a> Reading<'a> {
                 }
                 fold_into(raw, &mut folded);
                 slot.hash = fold::hash(&folded);
+                slot.folded = Span::new(self.folded.len(), self.folded.len() + folded.len());
+                self.folded.push_str(&folded);
                 let Known { class, opens } = lexicon.word(slot.hash);
                 slot.class = class;
                 slot.opens = opens;
@@ -287,10 +311,9 @@ impl<'a> Reading<'a> {
     /// last; equal for titles that differ in spaces and ezafe alone:
     /// «رئیس جمهور روسیه», «رئیس‌جمهوری روسیه».
     pub(super) fn title_keys(&self, start: usize, end: usize) -> impl Iterator<Item = u64> {
-        let mut folded = String::new();
         (start..end.min(start + LONGEST_TITLE)).scan(0u64, move |key, at| {
-            fold_into(self.raw(at), &mut folded);
-            let bare = folded.strip_suffix('ی').filter(|bare| bare.len() > 4).unwrap_or(&folded);
+            let folded = self.folded(at);
+            let bare = folded.strip_suffix('ی').filter(|bare| bare.len() > 4).unwrap_or(folded);
             for byte in bare.bytes() {
                 *key = (key.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517C_C1B7_2722_0A95);
             }

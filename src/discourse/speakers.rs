@@ -150,7 +150,8 @@ impl<'r, 'a> Speakers<'r, 'a> {
                 }
                 continue;
             }
-            let is_noun = !class.has(Class::VERB.and(Class::THIS).and(Class::PRONOUN)) && reading.mention_at(at).is_none();
+            let is_noun =
+                !class.has(Class::VERB.and(Class::THIS).and(Class::PRONOUN)) && reading.mention_at(at).is_none();
             let is_object = (at..cue.min(at + LONGEST_COMPLEMENT)).any(|at| reading.is(at, Class::OBJECT));
             return is_noun && !is_object;
         }
@@ -181,8 +182,7 @@ impl<'r, 'a> Speakers<'r, 'a> {
         if class.has(Class::ROLE) {
             return None;
         }
-        let title_end =
-            reading.title_at(at, to).or_else(|| (class.has(Class::PERSON) && at < to).then_some(at + 1))?;
+        let title_end = reading.title_at(at, to).or_else(|| (class.has(Class::PERSON) && at < to).then_some(at + 1))?;
         let end = self.title_end(title_end, to);
         let known = reading
             .title_keys(at, end)
@@ -191,12 +191,14 @@ impl<'r, 'a> Speakers<'r, 'a> {
             .filter_map(|(key, end)| Some((self.titles.get(&key).copied()?, end)))
             .last();
         Some(match known {
-            Some((entity, known_end)) if known_end == end || known_end > title_end => meant(Some(entity), known_end, 0.7),
+            Some((entity, known_end)) if known_end == end || known_end > title_end => {
+                meant(Some(entity), known_end, 0.7)
+            }
             // «یک مقام وزارت …»: the body speaks.
             _ => {
-                let body = (title_end..end).filter_map(|at| reading.mention_at(at)).find(|place| {
-                    place.kind == EntityKind::Organization && !reading.is_outlet(place)
-                });
+                let body = (title_end..end)
+                    .filter_map(|at| reading.mention_at(at))
+                    .find(|place| place.kind == EntityKind::Organization && !reading.is_outlet(place));
                 meant(body.map(|place| place.entity), end, 0.4)
             }
         })
@@ -222,11 +224,7 @@ impl<'r, 'a> Speakers<'r, 'a> {
     /// there; `None` when none does.
     fn preposition_before(&self, at: usize, from: usize) -> Option<usize> {
         let reading = self.reading;
-        let bounds = Class::PUNCTUATION
-            .and(Class::CONJUNCTION)
-            .and(Class::THAT)
-            .and(Class::OBJECT)
-            .and(Class::VERB);
+        let bounds = Class::PUNCTUATION.and(Class::CONJUNCTION).and(Class::THAT).and(Class::OBJECT).and(Class::VERB);
         for distance in 1..=LONGEST_COMPLEMENT.min(at.saturating_sub(from)) {
             let before = at - distance;
             if reading.is(before, Class::PREPOSITION) {

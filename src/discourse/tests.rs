@@ -13,7 +13,7 @@ fn dbg() {
             println!("{} {:?} {:?}", r.raw(at), r.class(at), r.phrase_at(at, x.tokens.end));
         }
     }
-    let mut q = Vec::new();
-    quotations(&r, &mut q);
+
+    let q = quotations(&r);
     println!("{q:#?}");
 }
