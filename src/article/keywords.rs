@@ -41,11 +41,15 @@ pub(super) fn likeness(line: &str, text: &str) -> Likeness {
     let parts: Vec<&str> = parts(line).collect();
     let words: Vec<&str> = parts.iter().flat_map(|part| part.split_whitespace()).collect();
     let is_running = |part: &str| part.split_whitespace().count() > LONGEST_KEYWORD || has_verb(part);
-    if words.is_empty() || words.len() > MOST_WORDS || line.contains([':', '«', '(', '"', '؛']) {
+    if words.is_empty() || words.len() > MOST_WORDS || line.contains([':', '«', '(', '"']) {
         return Likeness::No;
     }
     let recurs = |word: &&&str| text.contains(**word);
     let is_list = parts.len() > 1;
+    // A headline has a semicolon, too.
+    if line.contains('؛') && parts.len() < 3 {
+        return Likeness::No;
+    }
     if is_list {
         let known = parts.iter().filter(|part| part.split_whitespace().any(|word| text.contains(word))).count();
         let is_clean = !parts.iter().any(|part| is_running(part));
@@ -75,10 +79,10 @@ pub(super) fn ends_a_sentence(line: &str) -> bool {
     line.trim_end_matches(['»', '"', ')', ']', ' ']).ends_with(['.', '!', '؟', '?', '…', ':', '؛', '،'])
 }
 
-/// The keywords of a list: between commas, or between dashes, bars and slashes
+/// The keywords of a list: between commas or semicolons, or between dashes, bars and slashes
 /// with spaces around them.
 fn parts(line: &str) -> impl Iterator<Item = &str> {
-    line.split(['،', ',', '|', '/', '•'])
+    line.split(['،', ',', '؛', '|', '/', '•'])
         .flat_map(|part| part.split(" - "))
         .flat_map(|part| part.split(" – "))
         .map(str::trim)
@@ -104,6 +108,8 @@ mod tests {
             ("روسیه، سوریه، دمشق", Likeness::Likely),
             ("قیمت نفت، اوپک پلاس، چین", Likeness::Likely),
             ("نفت - اوپک - ایران", Likeness::Likely),
+            ("نفت؛ اوپک پلاس؛ محیط زیست", Likeness::Likely),
+            ("نفت ارزان؛ خرید گندم", Likeness::No),
             ("خرید گندم نفت", Likeness::Likely),
             ("#روسیه #سوریه_جدید", Likeness::Plain),
             ("کلیدواژه‌ها: صلح، جنگ", Likeness::Plain),

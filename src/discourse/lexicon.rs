@@ -234,6 +234,11 @@ impl Lexicon {
         self.frequencies.get(&hash).copied().unwrap_or(RAREST)
     }
 
+    /// Whether the table of document frequencies has the word.
+    pub(super) fn is_known(&self, hash: u64) -> bool {
+        self.frequencies.contains_key(&hash)
+    }
+
     fn embedded() -> Self {
         let mut lexicon = Self {
             words: FxHashMap::default(),

@@ -18,6 +18,9 @@ use crate::text::Span;
 /// The most words of a candidate.
 const LONGEST: usize = 3;
 
+/// Endings that come off where a known word is left: «صومعه‌ای», «خانه‌ام», «سندی».
+const ENDINGS: [&str; 5] = ["ای", "ام", "ات", "م", "ی"];
+
 /// A candidate and its weight.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
@@ -208,7 +211,7 @@ fn terms(reading: &Reading<'_>) -> (Vec<Term>, Vec<u32>) {
             if !is_word || word.class.has(never) || reading.folded(at).len() < 6 || reading.mention_at(at).is_some() {
                 continue;
             }
-            let hash = fold::stem(reading.folded(at)).map_or(word.hash, |(stem, _)| fold::hash(stem));
+            let hash = stem(reading.folded(at)).map_or(word.hash, fold::hash);
             let number = *by_stem.entry(hash).or_insert_with(|| {
                 terms.push(Term { sentences: 0, last: u32::MAX, in_first: false });
                 terms.len() as u32 - 1
@@ -224,4 +227,14 @@ fn terms(reading: &Reading<'_>) -> (Vec<Term>, Vec<u32>) {
         }
     }
     (terms, of_token)
+}
+
+/// The stem of a folded word: without plural, possessive and indefinite
+/// endings, where what is left is a word of its own.
+fn stem(folded: &str) -> Option<&str> {
+    if let Some((stem, _)) = fold::stem(folded) {
+        return Some(stem);
+    }
+    let is_word = |stem: &&str| stem.len() >= 6 && Lexicon::get().is_known(fold::hash(stem));
+    ENDINGS.iter().find_map(|ending| folded.strip_suffix(ending).filter(is_word))
 }
