@@ -112,8 +112,7 @@ fn stages(c: &mut Criterion) {
         group.bench_function(format!("{name}, a token"), |b| {
             b.iter(|| {
                 for article in &articles {
-                    let reading =
-                        Reading::new(&article.text, &article.sentences, &article.tokens, &article.entities);
+                    let reading = Reading::new(&article.text, &article.sentences, &article.tokens, &article.entities);
                     stage(black_box(&reading), article.keywords);
                 }
             });
