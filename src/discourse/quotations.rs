@@ -130,10 +130,15 @@ impl Finder<'_, '_> {
             || phrase.is(Cue::Inform) && (colon || !self.asks_somebody(clause, found.start))
             || phrase.is(Cue::Tell) && marked
             || phrase.is(Cue::Ask) && (marked || self.asks_somebody(clause, found.start));
+        // «داستان پسری را روایت می‌کند که …»
+        let tells_of = reading.is(found.start.saturating_sub(1), Class::OBJECT)
+            && !reading.is(found.start.saturating_sub(2), Class::THIS)
+            && !colon
+            && quote.is_none();
         // «این را X گفت که …»: the words stand before.
         let is_told =
             reading.is(clause, Class::THIS) && reading.is(clause + 1, Class::OBJECT) && quote.is_none() && !colon;
-        if !follows || is_told || after >= last {
+        if !follows || tells_of || is_told || after >= last {
             return found.end;
         }
         let speaker = match phrase.is(Cue::Text) {
@@ -149,8 +154,7 @@ impl Finder<'_, '_> {
         if self.is_outlet(&speaker, found) {
             return found.end;
         }
-        let is_embedded = reading.is(found.start, Class::PREPOSITION);
-        let end = self.content_end(after, last, is_embedded, colon, phrase.plural);
+        let end = self.content_end(after, last, phrase.plural);
         let trimmed = self.trimmed(after, end);
         if !reading.has_verb(after, trimmed) && !(colon && trimmed >= after + SHORTEST_WORDS) {
             return found.end;
@@ -248,18 +252,19 @@ impl Finder<'_, '_> {
     /// Reads «به گفته X …»; returns where to go on.
     fn read_according(&mut self, found: &Found, last: usize) -> usize {
         let reading = self.reading;
+        // A title beside the name: «به گفته سخنگوی …، X».
         let mut at = found.end;
+        while at < last
+            && (reading.is(at, Class::ROLE) || reading.is(at, Class::COMMA) && reading.is(at - 1, Class::ROLE))
+        {
+            at += 1;
+        }
         let mut speaker = None;
         while at < last {
             if let Some(mention) = reading.mention_at(at) {
                 speaker = Some(Speaker { span: Some(mention.span), entity: Some(mention.entity), confidence: 0.9 });
-                let end = mention.end.max(at + 1);
-                if !reading.is(at, Class::ROLE) {
-                    at = end;
-                    break;
-                }
-                at = end;
-                continue;
+                at = mention.end.max(at + 1);
+                break;
             }
             if let Some((meant, end)) = self.speakers.reference(at, last, &self.focus) {
                 speaker = speaker.or(Some(meant));
@@ -285,6 +290,11 @@ impl Finder<'_, '_> {
         {
             after += 1;
         }
+        // «X که در … کار می‌کند، …»
+        if reading.is(after, Class::THAT) {
+            let close = (after + 1..last).find(|&at| reading.is(at, Class::COMMA) && reading.is(at - 1, Class::VERB));
+            after = close.unwrap_or(after);
+        }
         while after < last && reading.is(after, Class::COMMA.and(Class::COLON).and(Class::THAT)) {
             after += 1;
         }
@@ -297,7 +307,7 @@ impl Finder<'_, '_> {
         if self.is_outlet(&speaker, found) {
             return found.end;
         }
-        let end = self.content_end(after, last, false, false, false);
+        let end = self.content_end(after, last, false);
         let trimmed = self.trimmed(after, end);
         if !reading.has_verb(after, trimmed) {
             return found.end;
@@ -330,7 +340,7 @@ impl Finder<'_, '_> {
                 quote.close + 1
             }
             None => {
-                let end = self.content_end(after, last, false, true, false);
+                let end = self.content_end(after, last, false);
                 let end = if end == last { self.speech_end(index, last) } else { end };
                 self.push(reading.span(after, self.trimmed(after, end)), None, speaker, QuotationKind::Reported);
                 end
@@ -483,7 +493,7 @@ impl Finder<'_, '_> {
     /// sentence that ends at `last`: they end where another clause of speech
     /// by as many begins. Words that are `embedded` end before the verb they
     /// go with; those without a `colon` end at a semicolon.
-    fn content_end(&self, from: usize, last: usize, embedded: bool, colon: bool, plural: bool) -> usize {
+    fn content_end(&self, from: usize, last: usize, plural: bool) -> usize {
         let reading = self.reading;
         // One past the last verb, and whether a new clause has begun since.
         let mut clause: Option<usize> = None;
@@ -503,7 +513,7 @@ impl Finder<'_, '_> {
             let class = reading.class(at);
             if class.has(Class::VERB) {
                 let joined = Class::CONJUNCTION.and(Class::SEMICOLON).and(Class::COMMA);
-                clause = (embedded || reading.is(at + 1, joined)).then_some(at + 1);
+                clause = reading.is(at + 1, joined).then_some(at + 1);
             }
             let closes = reading.is(at + 1, Class::THIS) && reading.is(at + 2, Class::OBJECT);
             if class.has(Class::SEMICOLON) && closes && reading.has_verb(from, at) {

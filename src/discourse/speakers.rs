@@ -111,13 +111,12 @@ impl<'r, 'a> Speakers<'r, 'a> {
     }
 
     /// Whose words are given by somebody else: «به نقل از Y»; nobody of the
-    /// article when that is no name.
+    /// article when that is no person.
     fn quoted_from(&self, from: usize, to: usize, focus: &Focus) -> Speaker {
         let reading = self.reading;
         let until = (from..to).find(|&at| reading.is(at, Class::PUNCTUATION.and(Class::VERB))).unwrap_or(to);
-        let mention = (from..until)
-            .filter_map(|at| reading.mention_at(at))
-            .find(|place| matches!(place.kind, EntityKind::Person | EntityKind::Organization));
+        let mention =
+            (from..until).filter_map(|at| reading.mention_at(at)).find(|place| place.kind == EntityKind::Person);
         match mention {
             Some(place) => Speaker { span: Some(place.span), entity: Some(place.entity), confidence: 0.85 },
             None => match self.reference(from, to, focus) {
@@ -226,8 +225,16 @@ impl<'r, 'a> Speakers<'r, 'a> {
     fn preposition_before(&self, at: usize, from: usize) -> Option<usize> {
         let reading = self.reading;
         let bounds = Class::PUNCTUATION.and(Class::CONJUNCTION).and(Class::THAT).and(Class::OBJECT).and(Class::VERB);
-        for distance in 1..=LONGEST_COMPLEMENT.min(at.saturating_sub(from)) {
-            let before = at - distance;
+        // What governs a title governs the name after it: «از وزیر نیرو، X،».
+        let mut end = at;
+        if end > from && reading.is(end - 1, Class::COMMA) && end > from + 1 && reading.is(end - 2, Class::ROLE) {
+            end -= 1;
+        }
+        while end > from && reading.is(end - 1, Class::ROLE) {
+            end -= 1;
+        }
+        for distance in 1..=LONGEST_COMPLEMENT.min(end.saturating_sub(from)) {
+            let before = end - distance;
             if reading.is(before, Class::PREPOSITION) {
                 let link = reading.cue_at(before, at, Cue::Link).is_some();
                 return (!link).then_some(distance);
