@@ -59,6 +59,14 @@ impl Flags {
 
     /// In no table, and not common by the lexicon, but there.
     pub(super) const SCARCE: Flags = Flags(1 << 27);
+    /// Never a name after a head: «قدیمی».
+    pub(super) const ADJECTIVE: Flags = Flags(1 << 28);
+    /// «این», «هر».
+    pub(super) const DETERMINER: Flags = Flags(1 << 29);
+    /// Its name may be a number: «کلانتری ۱۳۸».
+    pub(super) const NUMBERED: Flags = Flags(1 << 30);
+    /// An unknown word after it is likely a place: «در».
+    pub(super) const PLACE: Flags = Flags(1 << 31);
     /// A body abroad: its place follows after «در».
     pub(super) const MISSION: Flags = Flags(1 << 21);
     /// Joins two countries in one name: «دوستی».
@@ -291,7 +299,9 @@ impl Builder {
                 "report_noun" => Flags::ORDINARY.and(Flags::REPORT_NOUN),
                 "kin" | "person" => Flags::ORDINARY.and(Flags::KIN),
                 // Names elsewhere: آذر, دوشنبه.
-                "month" | "weekday" | "modifier" | "adj" | "noun" => Flags::ORDINARY,
+                "month" | "weekday" | "noun" => Flags::ORDINARY,
+                "adj" | "modifier" => Flags::ORDINARY.and(Flags::ADJECTIVE),
+                "det" => Flags::STOP.and(Flags::DETERMINER),
                 _ => Flags::STOP,
             };
             self.flag_or_phrase(line.column(0), flags, Some(Entry::Stop));
@@ -302,6 +312,8 @@ impl Builder {
                 "between" => Flags::BETWEEN,
                 "source" => Flags::SOURCE,
                 "named" => Flags::NAMED,
+                "numbered" => Flags::NUMBERED,
+                "place" => Flags::PLACE,
                 "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };
@@ -310,7 +322,11 @@ impl Builder {
             }
         }
         for line in lines(tables.ordinary_words) {
-            let flags = if line.column(1) == "verb" { Flags::STOP.and(Flags::VERB) } else { Flags::ORDINARY };
+            let flags = match line.column(1) {
+                "verb" => Flags::STOP.and(Flags::VERB),
+                "adj" => Flags::ORDINARY.and(Flags::ADJECTIVE),
+                _ => Flags::ORDINARY,
+            };
             for word in line.column(0).split_whitespace() {
                 self.flag_or_phrase(word, flags, None);
             }

@@ -10,6 +10,10 @@ use crate::segment::Sentence;
 pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<Candidate>) {
     let (first, limit) = (sentence.tokens.start, sentence.tokens.end);
     for at in first..limit {
+        if let Some(confidence) = unknown_place(reading, at, first, limit) {
+            let (kind, rule) = (EntityKind::Location, "place.after-preposition");
+            out.push(Candidate { start: at, end: at + 1, kind, confidence, rule, row: None });
+        }
         for m in reading.matches(at) {
             let Entry::Row(index, canonical) = m.entry else { continue };
             let Some(row) = reading.gazetteer.row(index) else { continue };
@@ -25,6 +29,15 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
             }
         }
     }
+}
+
+/// How surely a word that nothing knows, right after «در» and the like, is a place.
+fn unknown_place(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Option<f32> {
+    let word = reading.word(at);
+    let next = reading.word(at + 1);
+    let alone = at + 1 >= limit || !matches!(next.part, Part::Given | Part::Surname | Part::Shaped | Part::Unknown);
+    let unknown = word.part == Part::Unknown && word.flags == Flags::NONE;
+    (unknown && alone && reading.before(at, first).flags.has(Flags::PLACE)).then_some(0.55)
 }
 
 /// How surely tokens `at..end` name `row`.
@@ -50,7 +63,7 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
     if flags.has(Flags::STOP.and(Flags::VERB)) {
         confidence -= 0.6;
     } else if everyday || flags.has(Flags::POST.and(Flags::HEAD).and(Flags::HONORIFIC)) {
-        confidence -= 0.45;
+        confidence -= if row.kind == EntityKind::Nationality { 0.45 } else { 0.55 };
     } else if flags.has(Flags::GIVEN) {
         confidence -= 0.15;
     }
@@ -69,6 +82,15 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         if list_before || list_after {
             confidence += 0.15;
         }
+    }
+    // «کارگر ترک», «میزبان گرجی»: after a noun.
+    if row.kind == EntityKind::Nationality
+        && everyday
+        && !flags.has(Flags::VERB)
+        && previous.flags.has(Flags::ORDINARY.and(Flags::KIN).and(Flags::POST))
+        && !next.flags.has(Flags::VERB)
+    {
+        confidence += 0.2;
     }
     if row.kind == EntityKind::Organization {
         if quotes_source(reading, at, first) {
