@@ -14,7 +14,7 @@ pub(super) use super::fold::Ending;
 
 /// What the tables say of a single word; a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) struct Flags(u32);
+pub(super) struct Flags(u64);
 
 impl Flags {
     pub(super) const NONE: Flags = Flags(0);
@@ -67,6 +67,8 @@ impl Flags {
     pub(super) const NUMBERED: Flags = Flags(1 << 30);
     /// An unknown word after it is likely a place: «در».
     pub(super) const PLACE: Flags = Flags(1 << 31);
+    /// Its name alone is the same place: «شهر تبریز».
+    pub(super) const SAME: Flags = Flags(1 << 32);
     /// A body abroad: its place follows after «در».
     pub(super) const MISSION: Flags = Flags(1 << 21);
     /// Joins two countries in one name: «دوستی».
@@ -314,6 +316,7 @@ impl Builder {
                 "named" => Flags::NAMED,
                 "numbered" => Flags::NUMBERED,
                 "place" => Flags::PLACE,
+                "same" => Flags::SAME,
                 "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };
