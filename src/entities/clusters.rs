@@ -118,7 +118,8 @@ impl Names {
             // «شهر تبریز» is «تبریز» where the article has that too.
             EntityKind::Location if candidate.row.is_none() => {
                 let same = reading.word(candidate.start).flags.has(Flags::SAME);
-                let bare = name_after_head(reading, candidate).filter(|_| same).map(|name| reading.key(name, candidate.end));
+                let bare =
+                    name_after_head(reading, candidate).filter(|_| same).map(|name| reading.key(name, candidate.end));
                 let bare = bare.and_then(|key| self.full.get(&(kind, key)).copied());
                 bare.or(exact).or_else(|| short(full))
             }

@@ -110,7 +110,7 @@ pub(super) struct Row {
     pub(super) id: Option<(&'static str, Box<str>)>,
     /// ISO 3166 code of the country that it lies in or belongs to; empty when unknown.
     pub(super) country: Box<str>,
-    /// Whether the canonical name is an everyday word too.
+    /// Whether the name is an everyday word too; of an organisation any form of one word.
     pub(super) ambiguous: bool,
     /// Inhabitants; 0 when unknown.
     pub(super) population: u32,
@@ -430,12 +430,16 @@ impl Builder {
         for line in lines(tables.organizations) {
             let row = Row {
                 country: line.column(3).into(),
+                ambiguous: line.column(5).contains("word"),
                 ..plain("organizations", Organization, line.column(0), line.column(2))
             };
             self.row(row, line.list(1));
         }
+        for line in lines(tables.places) {
+            let row = plain("places", Location, line.column(0), line.column(2));
+            self.row(Row { ambiguous: line.column(4).contains("word"), ..row }, line.list(1));
+        }
         for (name, kind, table) in [
-            ("places", Location, tables.places),
             ("facilities", Facility, tables.facilities),
             ("events", Event, tables.events),
             ("products", Product, tables.products),

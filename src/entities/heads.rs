@@ -30,9 +30,10 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
     // From right to left, so that nested names are known already.
     let mut chains: Vec<Option<Chain>> = vec![None; limit - first];
     for at in (first..limit).rev() {
-        let Some((end, head)) = head(reading, at) else { continue };
         let nested = |at: usize| chains.get(at - first).copied().flatten();
-        let Some(chain) = read(reading, at, end, limit, head, nested) else { continue };
+        let headed = head(reading, at).and_then(|(end, head)| read(reading, at, end, limit, head, nested));
+        let known = known_body(reading, at, limit, nested);
+        let Some(chain) = longer(headed, known) else { continue };
         let mut chain = with_ordinal(reading, chain, first);
         // «۴۳ روستای استان لرستان», «این محله قدیمی»: counted or pointed at, not named.
         let before = reading.before(at, first);
@@ -65,6 +66,41 @@ fn head(reading: &Reading<'_>, at: usize) -> Option<(usize, Head)> {
         _ => None,
     });
     heads.max_by(|a, b| a.0.cmp(&b.0).then(a.1.weight.total_cmp(&b.1.weight)))
+}
+
+/// A body that a table holds, and where it goes on: «سپاهان | اصفهان»,
+/// «کمیسیون اصل نود | مجلس شورای اسلامی»; `None` when it does not.
+fn known_body(
+    reading: &Reading<'_>,
+    at: usize,
+    limit: usize,
+    nested: impl Fn(usize) -> Option<Chain>,
+) -> Option<Chain> {
+    let rows = reading.matches(at).iter().filter_map(|m| match m.entry {
+        Entry::Row(index, _) => {
+            let row = reading.gazetteer.row(index).filter(|row| row.kind == EntityKind::Organization)?;
+            // A firm or an outlet and its country are two, unless an ezafe joins them.
+            let apart = matches!(&*row.class, "company" | "agency" | "newspaper" | "broadcaster" | "site" | "band");
+            let everyday =
+                m.end == at + 1 && (row.ambiguous || reading.word(at).flags.has(Flags::STOP.and(Flags::GIVEN)));
+            (!everyday && (!apart || m.ending == Ending::Ezafe)).then_some(m.end)
+        }
+        _ => None,
+    });
+    let end = rows.max()?;
+    let place = longest(reading, end, |entry| is_place(reading, entry)).filter(|&next| {
+        next > end + 1 || !reading.word(end).flags.has(Flags::ADJECTIVE.and(Flags::EVERYDAY).and(Flags::STOP))
+    });
+    let whole = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)).map(|c| c.end);
+    let next = whole.max(place).filter(|&next| next <= limit && next - at <= MAX_NAME)?;
+    Some(Chain { start: at, end: next, kind: EntityKind::Organization, confidence: 0.9, rule: "organization.of" })
+}
+
+fn longer(one: Option<Chain>, other: Option<Chain>) -> Option<Chain> {
+    match (one, other) {
+        (Some(one), Some(other)) if other.end > one.end => Some(other),
+        (one, other) => one.or(other),
+    }
 }
 
 /// How much likelier than not a name has what was read after its head; the

@@ -59,7 +59,8 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         return confidence;
     }
     let flags = word.flags;
-    let everyday = flags.has(Flags::ORDINARY.and(Flags::EVERYDAY)) || row.ambiguous && canonical;
+    let everyday = flags.has(Flags::ORDINARY.and(Flags::EVERYDAY))
+        || row.ambiguous && (canonical || row.kind == EntityKind::Organization);
     if flags.has(Flags::STOP.and(Flags::VERB)) {
         confidence -= 0.6;
     } else if everyday || flags.has(Flags::POST.and(Flags::HEAD).and(Flags::HONORIFIC)) {
