@@ -69,6 +69,8 @@ impl Flags {
     pub(super) const PLACE: Flags = Flags(1 << 31);
     /// Its name alone is the same place: «شهر تبریز».
     pub(super) const SAME: Flags = Flags(1 << 32);
+    /// The post of a place: «فرماندار».
+    pub(super) const GOVERNOR: Flags = Flags(1 << 33);
     /// A body abroad: its place follows after «در».
     pub(super) const MISSION: Flags = Flags(1 << 21);
     /// Joins two countries in one name: «دوستی».
@@ -317,6 +319,7 @@ impl Builder {
                 "numbered" => Flags::NUMBERED,
                 "place" => Flags::PLACE,
                 "same" => Flags::SAME,
+                "governor" => Flags::GOVERNOR,
                 "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };

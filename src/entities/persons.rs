@@ -50,6 +50,8 @@ fn set_off(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Opti
             _ if word.flags.has(Flags::POST.and(Flags::HONORIFIC)) => break,
             Part::Given | Part::Surname | Part::Shaped => (names, known) = (names + 1, known + 1),
             Part::Unknown => names += 1,
+            Part::Scarce
+                if end == at && matches!(reading.word(at + 1).part, Part::Given | Part::Surname | Part::Shaped) => {}
             Part::Prefix | Part::Common | Part::Scarce if end > at || word.part == Part::Prefix => {}
             Part::Link if end > at && (reading.raw(end) != "-" || reading.is_inside_word(end)) => {}
             Part::No if end > at && demonym => {}
@@ -250,7 +252,8 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
         add(if long { 0.5 } else { 0.3 }, "person.age");
     }
     if is_report(reading, end) || reading.word(end).shape == Shape::Comma && is_report(reading, end + 1) {
-        add(if long { 0.35 } else { 0.22 }, "person.says");
+        let opens = if at == first { 0.1 } else { 0.0 };
+        add(if long { 0.35 } else { 0.22 } + opens, "person.says");
     } else if long && (reading.raw(end) == "را" || reading.raw(end) == "که") {
         add(0.15, "person.object");
     }

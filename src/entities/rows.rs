@@ -10,10 +10,6 @@ use crate::segment::Sentence;
 pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<Candidate>) {
     let (first, limit) = (sentence.tokens.start, sentence.tokens.end);
     for at in first..limit {
-        if let Some(confidence) = unknown_place(reading, at, first, limit) {
-            let (kind, rule) = (EntityKind::Location, "place.after-preposition");
-            out.push(Candidate { start: at, end: at + 1, kind, confidence, rule, row: None });
-        }
         for m in reading.matches(at) {
             let Entry::Row(index, canonical) = m.entry else { continue };
             let Some(row) = reading.gazetteer.row(index) else { continue };
@@ -29,15 +25,6 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
             }
         }
     }
-}
-
-/// How surely a word that nothing knows, right after «در» and the like, is a place.
-fn unknown_place(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Option<f32> {
-    let word = reading.word(at);
-    let next = reading.word(at + 1);
-    let alone = at + 1 >= limit || !matches!(next.part, Part::Given | Part::Surname | Part::Shaped | Part::Unknown);
-    let unknown = word.part == Part::Unknown && word.flags == Flags::NONE;
-    (unknown && alone && reading.before(at, first).flags.has(Flags::PLACE)).then_some(0.55)
 }
 
 /// How surely tokens `at..end` name `row`.
@@ -70,6 +57,7 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
     }
     let next = reading.word(end);
     let previous = reading.before(at, first);
+    let listed = |at: usize| matches!(reading.raw(at), "و" | "،");
     if row.kind == EntityKind::Location {
         if flags.has(Flags::GIVEN) && matches!(next.part, Part::Surname | Part::Shaped | Part::Unknown) {
             confidence -= 0.3;
@@ -77,9 +65,8 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         if previous.flags.has(Flags::PREPOSITION) && !everyday {
             confidence += 0.15;
         }
-        let listed = |raw: &str| raw == "و" || raw == "،";
-        let list_before = at >= first + 2 && listed(reading.raw(at - 1)) && is_place(reading, at - 2);
-        let list_after = listed(reading.raw(end)) && is_place(reading, end + 1);
+        let list_before = at >= first + 2 && listed(at - 1) && is_place(reading, at - 2);
+        let list_after = listed(end) && is_place(reading, end + 1);
         if list_before || list_after {
             confidence += 0.15;
         }
@@ -88,7 +75,9 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
     if row.kind == EntityKind::Nationality
         && everyday
         && !flags.has(Flags::VERB)
-        && previous.flags.has(Flags::ORDINARY.and(Flags::KIN).and(Flags::POST))
+        && (previous.flags.has(NOUN)
+            || listed(at - usize::from(at > first)) && is_people(reading, at.saturating_sub(2))
+            || listed(end) && is_people(reading, end + 1))
         && !next.flags.has(Flags::VERB)
     {
         confidence += 0.2;
@@ -120,13 +109,20 @@ fn place(row: &Row) -> f32 {
     }
 }
 
+/// What an adjective may follow.
+const NOUN: Flags = Flags::ORDINARY.and(Flags::KIN).and(Flags::POST).and(Flags::COMMON).and(Flags::SCARCE);
+
+fn is_people(reading: &Reading<'_>, at: usize) -> bool {
+    reading.word(at).flags.has(Flags::NATIONALITY)
+}
+
 fn is_place(reading: &Reading<'_>, at: usize) -> bool {
     let flags = reading.word(at).flags;
     flags.has(Flags::LOCATION) && !flags.has(Flags::STOP.and(Flags::ORDINARY))
 }
 
 /// «به نوشته», «به نقل از», «گفت‌وگو با» right before.
-fn quotes_source(reading: &Reading<'_>, at: usize, first: usize) -> bool {
+pub(super) fn quotes_source(reading: &Reading<'_>, at: usize, first: usize) -> bool {
     let source = |back: usize| at >= first + back && reading.word(at - back).flags.has(Flags::SOURCE);
     source(1) || source(2) && matches!(reading.raw(at - 1), "از" | "با")
 }
