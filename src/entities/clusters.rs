@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::EntityKind;
 use super::candidates::Candidate;
-use super::gazetteer::Row;
+use super::fold;
+use super::gazetteer::{Flags, Row};
 use super::licences::name_after_head;
 use super::reading::{Part, Reading, Shape};
 
@@ -19,15 +20,15 @@ pub(super) struct Cluster {
 pub(super) fn cluster(reading: &Reading<'_>, chosen: &[Candidate]) -> Vec<Cluster> {
     let mut names = Names::default();
     // A surname in the headline may come before the full name: full names first.
-    for (index, candidate) in chosen.iter().enumerate() {
-        names.announce(reading, index, candidate);
+    for index in 0..chosen.len() {
+        names.announce(reading, index, chosen);
     }
     let mut of_mention: Vec<usize> = Vec::with_capacity(chosen.len());
     let mut count = 0;
     let mut cluster_of_name: FxHashMap<usize, usize> = FxHashMap::default();
     for (index, candidate) in chosen.iter().enumerate() {
         // Every name is stood for by the first mention that has it in full.
-        let owner = names.owner(reading, index, candidate);
+        let owner = names.owner(reading, index, chosen);
         let cluster = *cluster_of_name.entry(owner).or_insert_with(|| {
             count += 1;
             count - 1
@@ -55,11 +56,16 @@ struct Names {
     first: FxHashMap<(EntityKind, u64), usize>,
     /// Short forms, to the thing that was mentioned last.
     last: FxHashMap<(EntityKind, u64), usize>,
+    /// Words inside of a name, which stand for it only when nothing else does.
+    inside: FxHashMap<u64, usize>,
+    /// First and last words of bodies, to the longest name with these.
+    frames: FxHashMap<u64, usize>,
 }
 
 impl Names {
     /// Notes the full name of a mention, and its short forms.
-    fn announce(&mut self, reading: &Reading<'_>, index: usize, candidate: &Candidate) {
+    fn announce(&mut self, reading: &Reading<'_>, index: usize, chosen: &[Candidate]) {
+        let Some(candidate) = chosen.get(index) else { return };
         let key = (candidate.kind, full_key(reading, candidate));
         if self.full.contains_key(&key) {
             return;
@@ -72,35 +78,57 @@ impl Names {
         for short in shorts {
             self.first.entry((candidate.kind, short)).or_insert(index);
         }
-        // «سازمان همکاری اقتصادی (اکو)»: what stands in brackets is the same.
-        if candidate.kind == EntityKind::Organization
-            && reading.raw(candidate.end) == "("
-            && reading.raw(candidate.end + 2) == ")"
-        {
-            let short = reading.key(candidate.end + 1, candidate.end + 2);
-            self.full.entry((candidate.kind, short)).or_insert(index);
+        match candidate.kind {
+            EntityKind::Person => {
+                for at in candidate.start + 1..candidate.end.saturating_sub(1) {
+                    self.inside.entry(reading.key(at, at + 1)).or_insert(index);
+                }
+            }
+            EntityKind::Organization => {
+                let length = |index: usize| chosen.get(index).map_or(0, |c| c.end - c.start);
+                let frame = self.frames.entry(frame(reading, candidate)).or_insert(index);
+                if length(index) > length(*frame) {
+                    *frame = index;
+                }
+                // «سازمان همکاری اقتصادی (اکو)»: what stands in brackets is the same.
+                if reading.raw(candidate.end) == "(" && reading.raw(candidate.end + 2) == ")" {
+                    let short = reading.key(candidate.end + 1, candidate.end + 2);
+                    self.full.entry((candidate.kind, short)).or_insert(index);
+                }
+            }
+            _ => {}
         }
     }
 
     /// The thing that a mention names.
-    fn owner(&mut self, reading: &Reading<'_>, index: usize, candidate: &Candidate) -> usize {
-        let full = (candidate.kind, full_key(reading, candidate));
-        let exact = self.full.get(&full).copied();
-        let short = || self.last.get(&full).or_else(|| self.first.get(&full)).copied();
-        // A longer name that begins or ends like this one is the same thing,
-        // unless this one stands on its own feet.
-        let owner = match candidate.kind {
-            EntityKind::Person if candidate.end - candidate.start > 1 => exact.or_else(short),
-            EntityKind::Person | EntityKind::Organization if candidate.row.is_none() => short().or(exact),
-            _ => exact.or_else(short),
-        };
-        match owner {
-            Some(owner) => owner,
-            None => {
-                self.full.insert(full, index);
-                index
+    fn owner(&mut self, reading: &Reading<'_>, index: usize, chosen: &[Candidate]) -> usize {
+        let Some(candidate) = chosen.get(index) else { return index };
+        let kind = candidate.kind;
+        let full = full_key(reading, candidate);
+        let exact = self.full.get(&(kind, full)).copied();
+        let short = |key: u64| self.last.get(&(kind, key)).or_else(|| self.first.get(&(kind, key))).copied();
+        let owner = match kind {
+            EntityKind::Person => short(full).or(exact).or_else(|| self.inside.get(&full).copied()),
+            EntityKind::Organization if candidate.row.is_none() => {
+                let framed = self.frames.get(&frame(reading, candidate)).copied();
+                let framed =
+                    framed.filter(|&owner| chosen.get(owner).is_some_and(|whole| is_part(reading, candidate, whole)));
+                short(full).or(framed).or(exact)
             }
-        }
+            // «شهر تبریز» is «تبریز» where the article has that too.
+            EntityKind::Location if candidate.row.is_none() => {
+                let same = reading.word(candidate.start).flags.has(Flags::SAME);
+                let bare =
+                    name_after_head(reading, candidate).filter(|_| same).map(|name| reading.key(name, candidate.end));
+                let bare = bare.and_then(|key| self.full.get(&(kind, key)).copied());
+                bare.or(exact).or_else(|| short(full))
+            }
+            _ => exact.or_else(|| short(full)),
+        };
+        owner.unwrap_or_else(|| {
+            self.full.insert((kind, full), index);
+            index
+        })
     }
 
     /// Notes that `owner` was mentioned last under its short forms.
@@ -109,6 +137,17 @@ impl Names {
             self.last.insert((candidate.kind, short), owner);
         }
     }
+}
+
+/// The key of the first and the last word.
+fn frame(reading: &Reading<'_>, candidate: &Candidate) -> u64 {
+    fold::key([candidate.start, candidate.end.saturating_sub(1)].map(|at| reading.word(at).hash).into_iter())
+}
+
+/// Whether the words of `part` stand in `whole` in the same order.
+fn is_part(reading: &Reading<'_>, part: &Candidate, whole: &Candidate) -> bool {
+    let mut words = whole.start..whole.end;
+    (part.start..part.end).all(|at| words.any(|other| reading.word(other).hash == reading.word(at).hash))
 }
 
 /// The key of a mention's full name: the row's own name where a table has it;
@@ -130,17 +169,15 @@ fn full_key(reading: &Reading<'_>, candidate: &Candidate) -> u64 {
 fn shorts(reading: &Reading<'_>, candidate: &Candidate) -> Vec<u64> {
     let Candidate { start, end, .. } = *candidate;
     match candidate.kind {
-        EntityKind::Person => {
-            let suffixes = (start + 1..end).map(|at| reading.key(at, end));
-            let single = (start..end).map(|at| reading.key(at, at + 1));
-            if end - start > 1 { suffixes.chain(single).collect() } else { Vec::new() }
-        }
+        EntityKind::Person => (start + 1..end).map(|at| reading.key(at, end)).collect(),
         EntityKind::Organization => {
-            let whole = |at: &usize| reading.word(*at).shape == Shape::Letters && reading.raw(*at) != "و";
+            let whole = |at: &usize| reading.word(at - 1).shape == Shape::Letters && reading.raw(at - 1) != "و";
             let prefixes = (start + 2..end).filter(whole).map(|at| reading.key(start, at));
-            let after_head = name_after_head(reading, candidate).map(|name| reading.key(name, end));
-            prefixes.chain(after_head).collect()
+            // «دانشگاه تهران» is not its «روابط عمومی».
+            let name = name_after_head(reading, candidate).filter(|&name| !reading.word(name).flags.has(Flags::HEAD));
+            prefixes.chain(name.map(|name| reading.key(name, end))).collect()
         }
+        EntityKind::Location if !reading.word(start).flags.has(Flags::SAME) => Vec::new(),
         EntityKind::Location | EntityKind::Facility => {
             name_after_head(reading, candidate).map(|name| reading.key(name, end)).into_iter().collect()
         }

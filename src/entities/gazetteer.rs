@@ -14,7 +14,7 @@ pub(super) use super::fold::Ending;
 
 /// What the tables say of a single word; a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) struct Flags(u32);
+pub(super) struct Flags(u64);
 
 impl Flags {
     pub(super) const NONE: Flags = Flags(0);
@@ -59,6 +59,18 @@ impl Flags {
 
     /// In no table, and not common by the lexicon, but there.
     pub(super) const SCARCE: Flags = Flags(1 << 27);
+    /// Never a name after a head: «قدیمی».
+    pub(super) const ADJECTIVE: Flags = Flags(1 << 28);
+    /// «این», «هر».
+    pub(super) const DETERMINER: Flags = Flags(1 << 29);
+    /// Its name may be a number: «کلانتری ۱۳۸».
+    pub(super) const NUMBERED: Flags = Flags(1 << 30);
+    /// An unknown word after it is likely a place: «در».
+    pub(super) const PLACE: Flags = Flags(1 << 31);
+    /// Its name alone is the same place: «شهر تبریز».
+    pub(super) const SAME: Flags = Flags(1 << 32);
+    /// The post of a place: «فرماندار».
+    pub(super) const GOVERNOR: Flags = Flags(1 << 33);
     /// A body abroad: its place follows after «در».
     pub(super) const MISSION: Flags = Flags(1 << 21);
     /// Joins two countries in one name: «دوستی».
@@ -100,7 +112,7 @@ pub(super) struct Row {
     pub(super) id: Option<(&'static str, Box<str>)>,
     /// ISO 3166 code of the country that it lies in or belongs to; empty when unknown.
     pub(super) country: Box<str>,
-    /// Whether the canonical name is an everyday word too.
+    /// Whether the name is an everyday word too; of an organisation any form of one word.
     pub(super) ambiguous: bool,
     /// Inhabitants; 0 when unknown.
     pub(super) population: u32,
@@ -291,7 +303,9 @@ impl Builder {
                 "report_noun" => Flags::ORDINARY.and(Flags::REPORT_NOUN),
                 "kin" | "person" => Flags::ORDINARY.and(Flags::KIN),
                 // Names elsewhere: آذر, دوشنبه.
-                "month" | "weekday" | "modifier" | "adj" | "noun" => Flags::ORDINARY,
+                "month" | "weekday" | "noun" => Flags::ORDINARY,
+                "adj" | "modifier" => Flags::ORDINARY.and(Flags::ADJECTIVE),
+                "det" => Flags::STOP.and(Flags::DETERMINER),
                 _ => Flags::STOP,
             };
             self.flag_or_phrase(line.column(0), flags, Some(Entry::Stop));
@@ -302,6 +316,10 @@ impl Builder {
                 "between" => Flags::BETWEEN,
                 "source" => Flags::SOURCE,
                 "named" => Flags::NAMED,
+                "numbered" => Flags::NUMBERED,
+                "place" => Flags::PLACE,
+                "same" => Flags::SAME,
+                "governor" => Flags::GOVERNOR,
                 "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };
@@ -310,7 +328,11 @@ impl Builder {
             }
         }
         for line in lines(tables.ordinary_words) {
-            let flags = if line.column(1) == "verb" { Flags::STOP.and(Flags::VERB) } else { Flags::ORDINARY };
+            let flags = match line.column(1) {
+                "verb" => Flags::STOP.and(Flags::VERB),
+                "adj" => Flags::ORDINARY.and(Flags::ADJECTIVE),
+                _ => Flags::ORDINARY,
+            };
             for word in line.column(0).split_whitespace() {
                 self.flag_or_phrase(word, flags, None);
             }
@@ -411,12 +433,16 @@ impl Builder {
         for line in lines(tables.organizations) {
             let row = Row {
                 country: line.column(3).into(),
+                ambiguous: line.column(5).contains("word"),
                 ..plain("organizations", Organization, line.column(0), line.column(2))
             };
             self.row(row, line.list(1));
         }
+        for line in lines(tables.places) {
+            let row = plain("places", Location, line.column(0), line.column(2));
+            self.row(Row { ambiguous: line.column(4).contains("word"), ..row }, line.list(1));
+        }
         for (name, kind, table) in [
-            ("places", Location, tables.places),
             ("facilities", Facility, tables.facilities),
             ("events", Event, tables.events),
             ("products", Product, tables.products),

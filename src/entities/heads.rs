@@ -30,10 +30,18 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
     // From right to left, so that nested names are known already.
     let mut chains: Vec<Option<Chain>> = vec![None; limit - first];
     for at in (first..limit).rev() {
-        let Some((end, head)) = head(reading, at) else { continue };
         let nested = |at: usize| chains.get(at - first).copied().flatten();
-        let Some(chain) = read(reading, at, end, limit, head, nested) else { continue };
-        let chain = with_ordinal(reading, chain, first);
+        let headed = head(reading, at).and_then(|(end, head)| read(reading, at, end, limit, head, nested));
+        let known = known_body(reading, at, limit, nested);
+        let Some(chain) = longer(headed, known) else { continue };
+        let mut chain = with_ordinal(reading, chain, first);
+        // «۴۳ روستای استان لرستان», «این محله قدیمی»: counted or pointed at, not named.
+        let before = reading.before(at, first);
+        if chain.start == at
+            && (before.shape == Shape::Number || before.flags.has(Flags::ORDINAL.and(Flags::DETERMINER)))
+        {
+            chain.confidence = update(chain.confidence, odds::COUNTED);
+        }
         out.push(Candidate {
             start: chain.start,
             end: chain.end,
@@ -60,6 +68,41 @@ fn head(reading: &Reading<'_>, at: usize) -> Option<(usize, Head)> {
     heads.max_by(|a, b| a.0.cmp(&b.0).then(a.1.weight.total_cmp(&b.1.weight)))
 }
 
+/// A body that a table holds, and where it goes on: «سپاهان | اصفهان»,
+/// «کمیسیون اصل نود | مجلس شورای اسلامی»; `None` when it does not.
+fn known_body(
+    reading: &Reading<'_>,
+    at: usize,
+    limit: usize,
+    nested: impl Fn(usize) -> Option<Chain>,
+) -> Option<Chain> {
+    let rows = reading.matches(at).iter().filter_map(|m| match m.entry {
+        Entry::Row(index, _) => {
+            let row = reading.gazetteer.row(index).filter(|row| row.kind == EntityKind::Organization)?;
+            // A firm or an outlet and its country are two, unless an ezafe joins them.
+            let apart = matches!(&*row.class, "company" | "agency" | "newspaper" | "broadcaster" | "site" | "band");
+            let everyday =
+                m.end == at + 1 && (row.ambiguous || reading.word(at).flags.has(Flags::STOP.and(Flags::GIVEN)));
+            (!everyday && (!apart || m.ending == Ending::Ezafe)).then_some(m.end)
+        }
+        _ => None,
+    });
+    let end = rows.max()?;
+    let place = longest(reading, end, |entry| is_place(reading, entry)).filter(|&next| {
+        next > end + 1 || !reading.word(end).flags.has(Flags::ADJECTIVE.and(Flags::EVERYDAY).and(Flags::STOP))
+    });
+    let whole = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)).map(|c| c.end);
+    let next = whole.max(place).filter(|&next| next <= limit && next - at <= MAX_NAME)?;
+    Some(Chain { start: at, end: next, kind: EntityKind::Organization, confidence: 0.9, rule: "organization.of" })
+}
+
+fn longer(one: Option<Chain>, other: Option<Chain>) -> Option<Chain> {
+    match (one, other) {
+        (Some(one), Some(other)) if other.end > one.end => Some(other),
+        (one, other) => one.or(other),
+    }
+}
+
 /// How much likelier than not a name has what was read after its head; the
 /// head's weight is the probability before that.
 mod odds {
@@ -73,11 +116,12 @@ mod odds {
     pub(super) const EVERYDAY: f32 = 0.5;
     pub(super) const NUMBER: f32 = 1.5;
     pub(super) const ADJECTIVES: f32 = 0.3;
+    pub(super) const COUNTED: f32 = 0.15;
 }
 
 /// `weight` after evidence that is `odds` times likelier with a name.
 fn update(weight: f32, odds: f32) -> f32 {
-    let weight = weight.clamp(0.05, 0.95);
+    let weight = weight.clamp(0.05, 0.97);
     let posterior = odds * weight / (1.0 - weight);
     (posterior / (1.0 + posterior)).min(0.97)
 }
@@ -106,11 +150,13 @@ fn read(
         end: after_head,
         complements: 0,
         adjectives: 0,
+        named: false,
         odds: odds::ADJECTIVES,
     };
     chain.number();
     while chain.end < limit && !chain.step(&nested) {}
     chain.nouns_alone();
+    chain.place_of_body();
     chain.place_of_mission();
     chain.finish()
 }
@@ -125,6 +171,7 @@ struct Follow<'a, 'b> {
     end: usize,
     complements: usize,
     adjectives: usize,
+    named: bool,
     odds: f32,
 }
 
@@ -136,9 +183,9 @@ impl Follow<'_, '_> {
 
     /// «شعبه سوم …», «کلانتری ۱۳۸ …», «جام جهانی ۲۰۲۲».
     fn number(&mut self) {
-        let word = self.reading.word(self.end);
-        let ordinal = word.flags.has(Flags::ORDINAL) && self.reading.raw(self.end).ends_with('م');
-        if self.end < self.limit && (word.shape == Shape::Number || ordinal) {
+        let numbered = self.kind.kind == EntityKind::Event || self.reading.word(self.head.0).flags.has(Flags::NUMBERED);
+        let ordinal = self.reading.word(self.end).shape == Shape::Letters;
+        if self.end < self.limit && is_number(self.reading, self.end) && (numbered || ordinal) {
             self.take(self.end + 1, odds::ADJECTIVES);
         }
     }
@@ -187,27 +234,44 @@ impl Follow<'_, '_> {
             self.take(at + 1, odds::ROW);
             return true;
         }
-        if is_adjective(reading, at) {
+        if is_adjective(reading, at) && !self.is_name_in_yeh(at) {
             self.end += 1;
             self.adjectives += 1;
             return false;
         }
         if self.kind.kind == EntityKind::Organization
-            && (self.complements == 0 || after_and)
-            && let Some(end) = anchored(reading, at, self.limit, nested)
+            && let most = if self.complements == 0 || after_and { 6 } else { 2 }
+            && let Some(end) = anchored(
+                reading,
+                at,
+                self.limit.min(at + 9),
+                most,
+                self.kind.complement && self.kind.weight >= 0.9,
+                nested,
+            )
         {
             self.take(end, odds::ANCHORED);
             return true;
         }
-        let named = (self.complements == 0 || !self.kind.complement).then(|| name(reading, at, self.limit, self.kind));
-        if let Some((end, odds)) = named.flatten() {
+        if !self.named
+            && (self.complements == 0 || !self.kind.complement)
+            && let Some((end, odds)) = name(reading, at, self.limit, self.kind)
+        {
             self.take(end, odds);
+            self.named = true;
             return self.kind.kind != EntityKind::Event;
         }
-        if self.kind.kind == EntityKind::Event && reading.word(at).shape == Shape::Number {
+        if self.kind.kind == EntityKind::Event && at > self.head.1 && is_number(reading, at) {
             self.take(at + 1, odds::NUMBER);
+            return false;
         }
         true
+    }
+
+    /// Whether what looks like an adjective is the name itself: «خیابان پیروزی».
+    fn is_name_in_yeh(&self, at: usize) -> bool {
+        let place = matches!(self.kind.kind, EntityKind::Location | EntityKind::Facility) && !self.kind.complement;
+        place && at == self.head.1 && self.closes(at + 1) && !self.reading.word(at).flags.has(Flags::ADJECTIVE)
     }
 
     /// Where the complement at `at` ends that goes with the head.
@@ -222,7 +286,8 @@ impl Follow<'_, '_> {
         let noun = |at: usize| {
             let word = self.reading.word(at);
             let fits = Flags::COMPLEMENT.and(Flags::ORDINARY).and(Flags::COMMON).and(Flags::SCARCE);
-            at < self.limit && word.shape == Shape::Letters && word.flags.has(fits) && !word.flags.has(NEVER_INSIDE)
+            let never = NEVER_INSIDE.and(Flags::HEAD);
+            at < self.limit && word.shape == Shape::Letters && word.flags.has(fits) && !word.flags.has(never)
         };
         let adjective = |at: usize| at < self.limit && is_adjective(self.reading, at);
         let raw = |at: usize| self.reading.raw(at);
@@ -260,6 +325,23 @@ impl Follow<'_, '_> {
         at >= self.limit || word.shape != Shape::Letters || word.flags.has(NEVER_INSIDE.and(Flags::LOCATION))
     }
 
+    /// «دانشگاه شهید چمران | اهواز»: the place of a body belongs to it, and so
+    /// does a place beside a place: «دادگستری شهرستان خوی | استان …».
+    fn place_of_body(&mut self) {
+        if self.kind.kind != EntityKind::Organization || !self.kind.complement || self.odds <= odds::ADJECTIVES {
+            return;
+        }
+        let word = self.reading.word(self.end);
+        let never = Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::NATIONALITY).and(Flags::GIVEN).and(Flags::STOP);
+        if let Some(next) = longest(self.reading, self.end, |entry| is_place(self.reading, entry))
+            && next <= self.limit
+            && (next > self.end + 1 || !word.flags.has(never))
+        {
+            self.end = next;
+        }
+        self.end = self.further_place(self.end);
+    }
+
     /// «سفارت ایران | در بغداد», «کمیساریای عالی … | در امور پناهندگان».
     fn place_of_mission(&mut self) {
         let reading = self.reading;
@@ -280,6 +362,9 @@ impl Follow<'_, '_> {
         if end + 1 >= self.limit || reading.raw(end) != "و" {
             return end;
         }
+        if reading.raw(end + 1) == "حومه" {
+            return end + 2;
+        }
         let between = end >= 2 && reading.word(end - 2).flags.has(Flags::BETWEEN);
         let place = longest(reading, end + 1, |entry| is_place(reading, entry));
         match place {
@@ -290,9 +375,15 @@ impl Follow<'_, '_> {
 
     /// «جاده ایلام | – مهران», «جاده شهرکرد | به ایذه»: where a road leads.
     fn route(&self, mut end: usize) -> usize {
+        let road = self.reading.word(self.head.0).flags.has(Flags::ROAD);
+        if road
+            && let Some(next) =
+                longest(self.reading, end, |entry| is_place(self.reading, entry)).filter(|&next| next <= self.limit)
+        {
+            return next;
+        }
         while end + 1 < self.limit
-            && (matches!(self.reading.raw(end), "-" | "–" | "ـ" | "—")
-                || self.reading.raw(end) == "به" && self.reading.word(self.head.0).flags.has(Flags::ROAD))
+            && (matches!(self.reading.raw(end), "-" | "–" | "ـ" | "—") || road && self.reading.raw(end) == "به")
             && let Some(next) = longest(self.reading, end + 1, |entry| is_place(self.reading, entry))
             && next <= self.limit
         {
@@ -307,7 +398,11 @@ impl Follow<'_, '_> {
             return None;
         }
         // «روستای کوچک موزو»: an adjective parts head and name.
-        let parted = !head.complement && adjectives > 0 && complements == 0 && head.kind == EntityKind::Location;
+        let parted = !head.complement
+            && adjectives > 0
+            && complements == 0
+            && odds >= odds::NAME
+            && head.kind == EntityKind::Location;
         let start = if parted { after_head + adjectives } else { at };
         // A port that is named for a person is a facility.
         let port = reading.word(at).flags.has(Flags::PORT) && reading.word(after_head).flags.has(Flags::HONORIFIC);
@@ -334,10 +429,18 @@ fn joins(outer: EntityKind, inner: EntityKind) -> bool {
 }
 
 /// Everyday nouns after a head that lead to the place or body at their end
-/// belong to the name: «انجمن کشاورزان ملکو», «هیئت تطبیق مصوبات فرمانداری کرج».
-fn anchored(reading: &Reading<'_>, at: usize, limit: usize, nested: &impl Fn(usize) -> Option<Chain>) -> Option<usize> {
+/// belong to the name: «انجمن کشاورزان ملکو», «هیئت تطبیق مصوبات فرمانداری کرج»;
+/// in a `list` commas may stand between them.
+fn anchored(
+    reading: &Reading<'_>,
+    at: usize,
+    limit: usize,
+    most: usize,
+    list: bool,
+    nested: &impl Fn(usize) -> Option<Chain>,
+) -> Option<usize> {
     let mut end = at;
-    while end < limit.min(at + 6) {
+    while end < limit && end - at <= if list { most + 3 } else { most } {
         let after_and = end > at && is_and(reading, end - 1);
         if let Some(chain) = nested(end).filter(|c| c.end <= limit && joins(EntityKind::Organization, c.kind)) {
             return (end > at && !after_and).then_some(chain.end);
@@ -355,7 +458,7 @@ fn anchored(reading: &Reading<'_>, at: usize, limit: usize, nested: &impl Fn(usi
         let noun = word.shape == Shape::Letters
             && !word.flags.has(Flags::STOP.and(Flags::HONORIFIC).and(Flags::REPORT_NOUN))
             && (end == at || !word.flags.has(Flags::POST));
-        let and = end > at && reading.raw(end) == "و";
+        let and = end > at && (reading.raw(end) == "و" || list && reading.word(end).shape == Shape::Comma);
         if !(noun || and) {
             return None;
         }
@@ -403,6 +506,7 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(u
             Part::No | Part::Link | Part::Common | Part::Scarce => word.shape == Shape::Latin,
             // An unknown word ends the name of a place: it is seldom longer.
             Part::Unknown => first || !matches!(head.kind, EntityKind::Location | EntityKind::Person),
+            _ if word.flags.has(Flags::HEAD) => false,
             Part::Given => !word.flags.has(everyday) && (first || head.kind != EntityKind::Person),
             Part::Surname | Part::Shaped | Part::Prefix => !word.flags.has(everyday),
         };
@@ -416,10 +520,21 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(u
         let person = end - start > 1 && (start..end).all(known);
         return Some((end.min(limit), if person { odds::ROW } else { odds::NAME }));
     }
-    // An everyday word can be the name after a head that is mostly followed by one.
+    // An everyday noun can be the name after a head that is mostly followed by
+    // one, when the phrase ends there: «میدان انقلاب».
     let word = reading.word(at);
-    let fits = word.flags.has(everyday) && !word.flags.has(Flags::STOP) && !head.complement && at < limit;
+    let next = reading.word(at + 1);
+    let never = Flags::STOP.and(Flags::ADJECTIVE).and(Flags::HEAD).and(Flags::REPORT_NOUN).and(Flags::POST);
+    let ends =
+        at + 1 >= limit || next.shape != Shape::Letters || next.flags.has(Flags::STOP) && !next.flags.has(Flags::VERB);
+    let fits = word.flags.has(everyday) && !word.flags.has(never) && !head.complement && at < limit && ends;
     (fits && head.weight >= 0.6).then_some((at + 1, odds::EVERYDAY))
+}
+
+/// A number, or an ordinal: «سوم».
+fn is_number(reading: &Reading<'_>, at: usize) -> bool {
+    let word = reading.word(at);
+    word.shape == Shape::Number || word.flags.has(Flags::ORDINAL) && reading.raw(at).ends_with('م')
 }
 
 fn is_and(reading: &Reading<'_>, at: usize) -> bool {

@@ -17,6 +17,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod titles;
+mod unknown;
 
 pub use gazetteer::Gazetteer;
 pub use tables::Tables;
@@ -122,6 +123,7 @@ pub fn extract(text: &str, sentences: &[Sentence], tokens: &[Token], gazetteer: 
         rows::propose(&reading, sentence, &mut candidates);
         heads::propose(&reading, sentence, &mut candidates);
         persons::propose(&reading, sentence, &mut candidates);
+        unknown::propose(&reading, sentence, &mut candidates);
     }
     let sure = candidates::settle(candidates.clone(), tokens.len());
     licences::propose(&reading, &sure, &mut candidates);

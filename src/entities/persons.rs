@@ -15,6 +15,8 @@ const MAX_NAME: usize = 6;
 pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<Candidate>) {
     let (first, limit) = (sentence.tokens.start, sentence.tokens.end);
     let mut at = first;
+    // Where the role of the name before ends: what stands in it is seldom a name.
+    let mut role_end = first;
     while at < limit {
         let set_off = set_off(reading, at, first, limit);
         let Some((end, strength)) = set_off.or_else(|| read_name(reading, at, limit)) else {
@@ -22,7 +24,13 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
             continue;
         };
         let evidence = evidence(reading, at, end, first, limit);
-        let confidence = (strength + evidence.weight).min(0.97);
+        let counted = Flags::ORDINAL.and(Flags::DETERMINER);
+        let before = reading.before(at, first);
+        let mut confidence = strength + evidence.weight;
+        if before.shape == Shape::Number || before.flags.has(counted) || at < role_end && strength < 0.8 {
+            confidence -= 0.35;
+        }
+        let confidence = confidence.min(0.97);
         if confidence > 0.3 {
             out.push(Candidate {
                 start: at,
@@ -32,6 +40,11 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
                 rule: evidence.rule,
                 row: None,
             });
+        }
+        if confidence > 0.5
+            && let Some(role) = role_after(reading, end, limit).filter(|role| role.comma)
+        {
+            role_end = role.end;
         }
         at = end;
     }
@@ -50,6 +63,8 @@ fn set_off(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Opti
             _ if word.flags.has(Flags::POST.and(Flags::HONORIFIC)) => break,
             Part::Given | Part::Surname | Part::Shaped => (names, known) = (names + 1, known + 1),
             Part::Unknown => names += 1,
+            Part::Scarce
+                if end == at && matches!(reading.word(at + 1).part, Part::Given | Part::Surname | Part::Shaped) => {}
             Part::Prefix | Part::Common | Part::Scarce if end > at || word.part == Part::Prefix => {}
             Part::Link if end > at && (reading.raw(end) != "-" || reading.is_inside_word(end)) => {}
             Part::No if end > at && demonym => {}
@@ -128,6 +143,11 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
                     break;
                 }
             }
+            // One word more, when the name ends there: «عبدالرضا زاهدی جم، …».
+            Part::Unknown | Part::Scarce if end > at + 1 && given > 0 && ends_name(reading, end + 1, limit) => {
+                end += 1;
+                break;
+            }
             // A second surname is a demonym: «مهدوی رنانی».
             Part::Unknown if after_surname && !hyphenated(reading, end) && !reading.raw(end).ends_with('ی') => break,
             Part::Unknown => {
@@ -167,12 +187,17 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
     };
     let doubt = match (everyday, words - everyday) {
         (0, _) => 0.0,
-        (_, 0) => 0.35,
+        (_, 0) => 0.5,
         // One everyday word before an unknown one: «باران زودرس».
         (_, _) if surnames == 0 => 0.3,
         (_, _) => 0.06 * everyday as f32,
     };
     Some((end, (strength - doubt).max(0.0)))
+}
+
+/// Whether a name that ends before `at` is plainly over.
+fn ends_name(reading: &Reading<'_>, at: usize, limit: usize) -> bool {
+    is_close(reading, at, limit) || reading.raw(at) == "که"
 }
 
 /// Whether a title's word is a surname: «… علی وکیل،», right after a given name
@@ -204,7 +229,8 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
     let long = end - at > 1;
     if honorifics(reading, at, first) < at {
         // «سر» and the like are everyday words too.
-        let plain = !reading.word(at - 1).flags.has(Flags::STOP);
+        let plain = !reading.word(at - 1).flags.has(Flags::STOP)
+            && !reading.word(at).flags.has(Flags::EVERYDAY.and(Flags::ORDINARY));
         add(
             if long {
                 0.6
@@ -243,16 +269,17 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
     if kin_after(reading, end) || kin_before(reading, at, first) && is_close(reading, end, limit) {
         add(if long { 0.5 } else { 0.25 }, "person.kin");
     }
-    if at > first && reading.word(at - 1).flags.has(Flags::NAMED) {
+    let named = at > first && reading.word(at - 1).flags.has(Flags::NAMED);
+    if named && (reading.raw(at - 1) != "نام" || at > first + 1 && matches!(reading.raw(at - 2), "به" | "با")) {
         add(if long { 0.5 } else { 0.4 }, "person.named");
     }
     if is_age(reading, end) {
         add(if long { 0.5 } else { 0.3 }, "person.age");
     }
     if is_report(reading, end) || reading.word(end).shape == Shape::Comma && is_report(reading, end + 1) {
-        add(if long { 0.35 } else { 0.22 }, "person.says");
-    } else if long && (reading.raw(end) == "را" || reading.raw(end) == "که") {
-        add(0.15, "person.object");
+        let opens = if at == first { 0.1 } else { 0.0 };
+        let unknown = (at..end).all(|at| matches!(reading.word(at).part, Part::Unknown | Part::Scarce));
+        add(if long && !unknown { 0.35 } else { 0.22 } + opens, "person.says");
     }
     found
 }

@@ -1,7 +1,7 @@
 //! Titles beside names: «سخنگوی وزارت …، نام نام خانوادگی» and the reverse.
 
 use super::gazetteer::{Entry, Flags, Title};
-use super::reading::{Reading, Shape};
+use super::reading::{Part, Reading, Shape};
 
 /// The longest role, in tokens.
 const MAX_ROLE: usize = 16;
@@ -15,9 +15,17 @@ pub(super) struct Role {
     pub(super) comma: bool,
 }
 
-/// How many tokens a post that begins at `at` has; the longest that fits.
+/// How many tokens a post that begins at `at` has; the longest that fits. An
+/// honorific is a post where no name follows: «استاد دانشگاه».
 pub(super) fn post(reading: &Reading<'_>, at: usize) -> Option<usize> {
-    let posts = reading.matches(at).iter().filter(|m| matches!(m.entry, Entry::Title(Title::Post { .. })));
+    let posts = reading.matches(at).iter().filter(|m| match m.entry {
+        Entry::Title(Title::Post { .. }) => true,
+        Entry::Title(Title::Honorific | Title::Rank) => {
+            let next = reading.word(m.end);
+            next.part == Part::No && next.shape == Shape::Letters && !next.flags.has(Flags::STOP.and(Flags::HONORIFIC))
+        }
+        _ => false,
+    });
     posts.map(|m| m.end - at).max()
 }
 
