@@ -10,7 +10,7 @@ use super::characters::rows;
 const PRESENT_ENDINGS: [&str; 6] = ["م", "ی", "د", "یم", "ید", "ند"];
 /// The endings of a past stem.
 const PAST_ENDINGS: [&str; 6] = ["م", "ی", "", "یم", "ید", "ند"];
-/// What may stand before می: «برمی‌گردد».
+/// What may stand before a verb: «برمی‌گردد», «دریافته‌ایم».
 const PREVERBS: [&str; 11] = ["", "بر", "در", "باز", "فرا", "فرو", "وا", "ور", "سر", "پس", "هم"];
 /// Forms of the copula and of other verbs that have no rule.
 const IRREGULAR: &str = "است نیست هستم هستی هست هستیم هستید هستند نیستم نیستی نیستیم نیستید نیستند \
@@ -65,8 +65,10 @@ impl Verbs {
         };
         for row in rows(include_str!("../../data/text/verbs.tsv")) {
             let Some((past, presents)) = row.split_once('\t') else { continue };
-            verbs.participles.insert(format!("{past}ه"));
-            verbs.participles.insert(format!("ن{past}ه"));
+            for preverb in PREVERBS {
+                verbs.participles.insert(format!("{preverb}{past}ه"));
+                verbs.participles.insert(format!("{preverb}{}ه", negated(past)));
+            }
             for ending in PAST_ENDINGS {
                 let form = format!("{past}{ending}");
                 verbs.add_with_mi(&form);

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::features::Context;
 use super::model::{Joints, Model};
 use crate::text::letters::joins_next;
 use crate::text::rows;
@@ -30,15 +31,18 @@ impl Speller {
         &SPELLER
     }
 
-    /// The joints of `word`, which is given without ZWNJs.
-    pub fn joints(&self, word: &str) -> Joints {
+    /// The joints of `word`, which is given without ZWNJs; `context` is asked
+    /// for only when they depend on it.
+    pub fn joints<'a>(&self, word: &str, context: impl FnOnce() -> Context<'a>) -> Joints {
         if word.len() < 6 || word.len() / 2 >= Joints::BITS as usize {
             return 0;
         }
         if let Some(&joints) = self.exceptions.get(word) {
             return joints;
         }
-        self.verb(word).unwrap_or_else(|| self.model.joints(word))
+        self.verb(word).unwrap_or_else(|| {
+            if word.ends_with("های") { self.model.joints_in(word, context()) } else { self.model.joints(word) }
+        })
     }
 
     /// «میکنند», «رفتهاند»: the joints of a verb form.

@@ -9,6 +9,7 @@ pub(crate) use features::{SLOTS, Word};
 #[cfg(feature = "train")]
 pub(crate) use joints::without_joints;
 
+use features::Context;
 use joints::Speller;
 
 use super::Normalized;
@@ -28,7 +29,7 @@ pub fn restore(normalized: &mut Normalized) -> Restored {
             restored.present += word.matches(ZWNJ).count();
             continue;
         }
-        let mut joints = speller.joints(word);
+        let mut joints = speller.joints(word, || context(text, start, start + word.len()));
         while joints != 0 {
             // Letters that have joints are two bytes each.
             let at = start as u32 + 2 * joints.trailing_zeros();
@@ -49,7 +50,6 @@ pub fn restore(normalized: &mut Normalized) -> Restored {
 /// The Arabic-script words of `text` with their ZWNJs, each with the byte where
 /// it begins.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_inside = |c: char| is_arabic_letter(c) || matches!(c, '\u{200C}' | '\u{654}');
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..)?;
@@ -59,6 +59,24 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         at = start + word.len();
         Some((start, word))
     })
+}
+
+/// What stands around the word from `start` to `end`.
+pub(crate) fn context(text: &str, start: usize, end: usize) -> Context<'_> {
+    let before = text.get(..start).and_then(|before| before.strip_suffix(' ')).unwrap_or_default();
+    let word = before.trim_end_matches(is_inside);
+    let before = before.get(word.len()..).unwrap_or_default();
+    let rest = text.get(end..).unwrap_or_default();
+    let after = match rest.strip_prefix(' ') {
+        Some(next) => next.get(..next.find(|c| !is_inside(c)).unwrap_or(next.len())),
+        None => rest.get(..rest.chars().next().map_or(0, char::len_utf8)),
+    };
+    Context { before, after: after.unwrap_or_default() }
+}
+
+/// Whether `c` is inside of a word.
+fn is_inside(c: char) -> bool {
+    is_arabic_letter(c) || matches!(c, '\u{200C}' | '\u{654}')
 }
 
 /// `text` with a ZWNJ before each of the bytes `positions`, which ascend.

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::features::{SLOTS, Word};
+use super::features::{Context, SLOTS, Word, choice_features};
 use crate::text::letters::joins_next;
 
 /// Places in a word before which a ZWNJ stands: bit `n` is set for one after
@@ -44,22 +44,90 @@ impl Model {
             return joints;
         }
         let Some(codes) = Word::new(word, &self.lexicon) else { return 0 };
-        let candidates = word.char_indices().skip(1).zip(word.chars());
-        let mut joints = 0;
-        for (at, (_, before)) in candidates.enumerate().map(|(at, pair)| (at + 1, pair)) {
-            if joins_next(before) && self.score(&codes, at) > 0 {
-                joints |= 1 << at;
+        let (mut joints, mut last) = (0, 0);
+        for (at, before) in word.chars().enumerate().map(|(before, letter)| (before + 1, letter)) {
+            if at == codes.len || !joins_next(before) {
+                continue;
+            }
+            let score = self.score(&codes, at);
+            // A letter alone is no part of a word: the surer of two joints stays.
+            let beside = joints >> (at - 1) & 1 == 1;
+            if score > 0 && !(beside && last >= score) {
+                joints = joints & !(Joints::from(beside) << (at - 1)) | 1 << at;
+                last = score;
             }
         }
         joints
+    }
+
+    /// The joints of `word` in its context.
+    pub fn joints_in(&self, word: &str, context: Context<'_>) -> Joints {
+        let joints = self.joints(word);
+        // «انتهای» is no plural.
+        let is_plain = self.lexicon.joints(word) == Some(0);
+        let Some(choice) = Choice::new(word, &self.lexicon).filter(|choice| !(choice.joins && is_plain)) else {
+            return joints;
+        };
+        let lean = choice.lean(word, &self.lexicon, |codes, at| self.score(codes, at));
+        let mut sum = 0;
+        choice.features(word, context, lean, |slot| sum += self.weight(slot));
+        choice.made(joints, sum > 0)
+    }
+
+    fn weight(&self, slot: usize) -> i32 {
+        self.weights.get(slot).map_or(0, |&weight| weight.into())
     }
 
     /// How much speaks for a joint after the first `at` letters, in parts of
     /// [`SCALE`].
     fn score(&self, word: &Word, at: usize) -> i32 {
         let mut sum = 0;
-        word.features(at, |slot| sum += self.weights.get(slot).map_or(0, |&weight| i32::from(weight)));
+        word.features(at, |slot| sum += self.weight(slot));
         sum
+    }
+}
+
+/// A word that can be «X‌های» and «Xه‌ای»: «حرفهای».
+pub(crate) struct Choice {
+    /// Letters of X.
+    pub letters: usize,
+    /// Whether a joint after X can be seen.
+    pub joins: bool,
+    /// The classes of X and of Xه.
+    stems: (u8, u8),
+}
+
+impl Choice {
+    /// The choice that `word` leaves, if both stems are words.
+    pub fn new(word: &str, lexicon: &Lexicon) -> Option<Self> {
+        let shorter = word.strip_suffix("های")?;
+        let joins = joins_next(shorter.chars().next_back()?);
+        let stems = (lexicon.class(shorter), lexicon.class(word.strip_suffix("ای")?));
+        (stems.0 > 0 && stems.1 > 0).then_some(Self { letters: shorter.len() / 2, joins, stems })
+    }
+
+    /// How much the letters alone speak for «Xه‌ای», by the `score` of a joint.
+    pub fn lean(&self, word: &str, lexicon: &Lexicon, score: impl Fn(&Word, usize) -> i32) -> i32 {
+        Word::new(word, lexicon).map_or(0, |codes| {
+            let shorter = if self.joins { score(&codes, self.letters) } else { 0 };
+            score(&codes, self.letters + 1) - shorter
+        })
+    }
+
+    /// Calls `each` with the slots of the features of the choice.
+    pub fn features(&self, word: &str, context: Context<'_>, lean: i32, each: impl FnMut(usize)) {
+        choice_features(word, context, self.stems, lean, each);
+    }
+
+    /// `joints` with the choice made.
+    fn made(&self, joints: Joints, is_longer: bool) -> Joints {
+        let here = 1 << self.letters;
+        let others = joints & !(here | here << 1);
+        match (is_longer, self.joins) {
+            (true, _) => others | here << 1,
+            (false, true) => others | here,
+            (false, false) => others,
+        }
     }
 }
 
@@ -142,7 +210,7 @@ pub(crate) fn pack(word: &str, class: u8, joints: Option<Joints>) -> Option<u64>
 
 /// 32 bits that stand for a word; never 0. With 200,000 words, one in 20,000
 /// unknown words is taken for a known one.
-fn fingerprint(word: &str) -> u32 {
+pub(super) fn fingerprint(word: &str) -> u32 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut hash = word.len() as u64;
     let (chunks, rest) = word.as_bytes().as_chunks::<8>();
