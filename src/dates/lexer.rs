@@ -112,7 +112,8 @@ impl Lexemes {
     fn word(&mut self, text: &str, following: &[Token], span: Span, lexicon: &Lexicon) -> usize {
         let unknown = Lexeme { classes: ClassSet::default(), span, value: 0, word: 0, digits: 0 };
         let mut folded = [0; LONGEST_WORD];
-        let Some(form) = fold(span.of(text), &mut folded).and_then(|word| lexicon.get(word)) else {
+        let word = Some(span.of(text)).filter(|word| lexicon.may_have(word));
+        let Some(form) = word.and_then(|word| fold(word, &mut folded)).and_then(|word| lexicon.get(word)) else {
             self.all.push(unknown);
             return 0;
         };

@@ -45,16 +45,25 @@ pub(super) struct Form {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Named {
     pub(super) calendar: Calendar,
-    /// Month and day of the first day.
-    pub(super) first: (u8, u8),
-    /// Month and day of the last day, when it is longer than one.
-    pub(super) last: Option<(u8, u8)>,
+    pub(super) first: NamedDay,
+    /// The last day, when it is longer than one.
+    pub(super) last: Option<NamedDay>,
+}
+
+/// Where a named day is in its year.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum NamedDay {
+    /// Month and day.
+    Fixed(u8, u8),
+    /// The last such weekday of a month, or the day before it.
+    LastWeekday { month: u8, weekday: u8, eve: bool },
 }
 
 /// The words of all tables.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     forms: FxHashMap<Box<str>, Form>,
+    beginnings: Beginnings,
     words: Vec<Word>,
     /// The values of the tables that are no numbers.
     strings: Vec<&'static str>,
@@ -81,7 +90,15 @@ impl Lexicon {
             let [calendar, first, last, forms] = row.as_slice() else { continue };
             let day = |text: &str| {
                 let (month, day) = text.split_once('-')?;
-                Some((month.parse().ok()?, day.parse().ok()?))
+                let month = month.parse().ok()?;
+                let weekday = day.strip_prefix("last").or(day.strip_prefix("eve"));
+                Some(match weekday {
+                    Some(weekday) => {
+                        let weekday = weekday.parse().ok()?;
+                        NamedDay::LastWeekday { month, weekday, eve: day.starts_with("eve") }
+                    }
+                    None => NamedDay::Fixed(month, day.parse().ok()?),
+                })
             };
             let (Some(calendar), Some(first)) = (calendar_of(calendar), day(first)) else { continue };
             let value = lexicon.named.len() as i32;
@@ -107,6 +124,9 @@ impl Lexicon {
         }
         self.compounds(entries);
         self.spelled_numbers(entries);
+        for form in self.forms.keys() {
+            self.beginnings.insert(form);
+        }
     }
 
     /// Adds `form` unless it is there, and tells its beginnings of it.
@@ -166,6 +186,12 @@ impl Lexicon {
         }
     }
 
+    /// Whether a form may begin as `word` does, which is not folded. Most words
+    /// are turned away by this.
+    pub(super) fn may_have(&self, word: &str) -> bool {
+        self.beginnings.may_have(word)
+    }
+
     /// The form that `folded` is.
     pub(super) fn get(&self, folded: &str) -> Option<Form> {
         self.forms.get(folded).copied()
@@ -205,6 +231,51 @@ impl Lexicon {
             self.strings.len() - 1
         });
         at as i32
+    }
+}
+
+/// The first three letters of every form, as a small Bloom filter.
+#[derive(Debug)]
+struct Beginnings(Box<[u64; 256]>);
+
+impl Default for Beginnings {
+    fn default() -> Self {
+        Self(Box::new([0; 256]))
+    }
+}
+
+impl Beginnings {
+    /// The place of the bit for `word`: an index and a mask.
+    fn place(bytes: &[u8]) -> (usize, u64) {
+        let mut key = [0; 8];
+        for (to, from) in key.iter_mut().zip(bytes.iter().take(6)) {
+            *to = *from;
+        }
+        let hash = u64::from_le_bytes(key).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50;
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    fn insert(&mut self, form: &str) {
+        let word = form.split(' ').next().unwrap_or_default();
+        let (index, mask) = Self::place(word.as_bytes());
+        if let Some(bits) = self.0.get_mut(index) {
+            *bits |= mask;
+        }
+    }
+
+    fn may_have(&self, word: &str) -> bool {
+        let bytes = word.as_bytes();
+        // What folding changes is not judged here: ZWNJ E2, ي D9 8A, ك D9 83,
+        // marks D9 8B-95, ۀ DB 80.
+        let folds = |pair: &[u8]| match pair {
+            [0xE2, ..] => true,
+            [0xD9, second, ..] => matches!(second, 0x83 | 0x8A..=0x95),
+            [0xDB, 0x80, ..] => true,
+            _ => false,
+        };
+        let at = |from: usize| bytes.get(from..).is_some_and(folds);
+        let (index, mask) = Self::place(bytes);
+        self.0.get(index).is_some_and(|bits| bits & mask != 0) || at(0) || at(2) || at(4) || at(6)
     }
 }
 
