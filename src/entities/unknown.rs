@@ -8,7 +8,7 @@ use super::reading::{Part, Reading, Shape};
 use super::rows::quotes_source;
 use super::titles::post;
 use crate::segment::Sentence;
-use crate::text::joints::Lexicon;
+use crate::text::zwnj::commonness;
 
 /// The longest such name, in tokens.
 const MAX_NAME: usize = 3;
@@ -37,7 +37,7 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
 /// without the ی of «گزارشی».
 fn is_unknown(reading: &Reading<'_>, at: usize) -> bool {
     let word = reading.word(at);
-    let known = |stem: &str| Lexicon::get().commonness(stem).is_some_and(|class| class >= 4);
+    let known = |stem: &str| commonness(stem).is_some_and(|class| class >= 4);
     word.part == Part::Unknown
         && word.flags == Flags::NONE
         && word.stem.id == 0
