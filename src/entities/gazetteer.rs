@@ -71,6 +71,8 @@ impl Flags {
     pub(super) const SAME: Flags = Flags(1 << 32);
     /// The post of a place: «فرماندار».
     pub(super) const GOVERNOR: Flags = Flags(1 << 33);
+    /// Ends the name of a body as its place would: «سازمان … کشور».
+    pub(super) const CLOSER: Flags = Flags(1 << 34);
     /// A body abroad: its place follows after «در».
     pub(super) const MISSION: Flags = Flags(1 << 21);
     /// Joins two countries in one name: «دوستی».
@@ -320,6 +322,7 @@ impl Builder {
                 "place" => Flags::PLACE,
                 "same" => Flags::SAME,
                 "governor" => Flags::GOVERNOR,
+                "closer" => Flags::CLOSER,
                 "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };
