@@ -1,6 +1,7 @@
 //! The article as the rules read it: what the tables say of each token, and
 //! which of their phrases begin there.
 
+use super::amounts::Amount;
 use super::fold::{self, fold_into};
 use super::gazetteer::{Ending, Entry, Flags, Gazetteer, Known};
 use crate::segment::{Sentence, Token};
@@ -158,6 +159,12 @@ impl<'a> Reading<'a> {
     /// The key of the phrase `start..end`: equal phrases have equal keys.
     pub(super) fn key(&self, start: usize, end: usize) -> u64 {
         fold::key((start..end).map(|at| self.word(at).hash))
+    }
+
+    /// What the word at `at` is in an amount.
+    pub(super) fn amount(&self, at: usize) -> Option<&Amount> {
+        let id = self.word(at).known.id;
+        if id == 0 { None } else { self.gazetteer.amount(id) }
     }
 
     /// The text of the token at `at`.
