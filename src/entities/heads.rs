@@ -98,10 +98,14 @@ fn known_body(
     Some(Chain { start: at, end: next, kind: EntityKind::Organization, confidence: 0.95, rule: "organization.of" })
 }
 
-fn longer(one: Option<Chain>, other: Option<Chain>) -> Option<Chain> {
-    match (one, other) {
-        (Some(one), Some(other)) if other.end > one.end => Some(other),
-        (one, other) => one.or(other),
+/// The longer of a name with a head and a body of the tables; the first is as
+/// sure as the second when it holds it.
+fn longer(headed: Option<Chain>, known: Option<Chain>) -> Option<Chain> {
+    match (headed, known) {
+        (Some(headed), Some(known)) if known.end <= headed.end => {
+            Some(Chain { confidence: headed.confidence.max(known.confidence), ..headed })
+        }
+        (headed, known) => known.or(headed),
     }
 }
 
@@ -209,7 +213,12 @@ impl Follow<'_, '_> {
         let row = longest(reading, at, |entry| matches!(entry, Entry::Row(..)))
             .filter(|&next| next <= self.limit && complement.is_none_or(|c| next > c) && self.is_sure_row(at, next));
         if let Some(next) = row {
-            let odds = if self.complements > 0 { odds::COMPLEMENT } else { odds::ROW };
+            let odds = match self.kind.weight {
+                _ if self.complements > 0 => odds::COMPLEMENT,
+                // «تیم مالزی» is the country's.
+                ..0.4 if is_country(reading, at, next) => odds::EVERYDAY,
+                _ => odds::ROW,
+            };
             self.take(next, odds);
             match self.kind.kind {
                 EntityKind::Organization => self.end = self.further_place(next),
@@ -312,9 +321,23 @@ impl Follow<'_, '_> {
         match raw(at) {
             "و" if adjective(at + 1) => Some(at + 2),
             "و" if noun(at + 1) && self.kind.weight >= 0.6 && self.closes(at + 2) => Some(at + 2),
-            "،" if noun(at + 1) && raw(at + 2) == "و" && (noun(at + 3) || adjective(at + 3)) => Some(at + 4),
+            // «، صنایع، معادن و کشاورزی»: a list that ends in «و».
+            "،" => {
+                let item = |at: usize| noun(at) || adjective(at) || self.is_plain_noun(at);
+                let mut end = at;
+                while raw(end) == "،" && item(end + 1) {
+                    end += 2;
+                }
+                (end > at && raw(end) == "و" && item(end + 1)).then_some(end + 2)
+            }
             _ => None,
         }
+    }
+
+    fn is_plain_noun(&self, at: usize) -> bool {
+        let word = self.reading.word(at);
+        let fits = Flags::ORDINARY.and(Flags::COMMON).and(Flags::SCARCE);
+        at < self.limit && word.shape == Shape::Letters && word.flags.has(fits) && !word.flags.has(NEVER_INSIDE)
     }
 
     /// Nouns that no table lists, after nothing or adjectives alone, when they
@@ -593,6 +616,16 @@ fn post_free(flags: Flags) -> bool {
 
 fn is_nationality(reading: &Reading<'_>, at: usize, end: usize) -> bool {
     end == at + 1 && reading.word(at).flags.has(Flags::NATIONALITY) && !reading.word(at).flags.has(Flags::LOCATION)
+}
+
+/// Whether `at..end` is a country.
+fn is_country(reading: &Reading<'_>, at: usize, end: usize) -> bool {
+    reading.matches(at).iter().any(|m| match m.entry {
+        Entry::Row(index, _) => {
+            m.end == end && reading.gazetteer.row(index).is_some_and(|row| &*row.class == "country")
+        }
+        _ => false,
+    })
 }
 
 /// Whether the one word at `at` is a country, a province or a sizeable city.

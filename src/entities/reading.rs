@@ -221,6 +221,7 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
                 flags = match Lexicon::get().commonness(raw) {
                     Some(COMMON..) => Flags::COMMON,
                     Some(SCARCE) => Flags::SCARCE,
+                    _ if is_inflected(raw) => Flags::COMMON,
                     _ => Flags::NONE,
                 };
             }
@@ -232,6 +233,14 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
         _ => Part::No,
     };
     Word { known, stem, ending, flags, shape, part, hash }
+}
+
+/// Whether a word that the lexicon lacks is a known one with an ending: «نظرسنجی‌ها».
+fn is_inflected(raw: &str) -> bool {
+    const ENDINGS: [&str; 10] = ["ها", "های", "هایی", "ای", "اش", "ام", "شان", "تر", "ترین", "هایش"];
+    raw.rsplit_once('\u{200C}').is_some_and(|(base, ending)| {
+        ENDINGS.contains(&ending) && Lexicon::get().commonness(base).is_some_and(|class| class >= 4)
+    })
 }
 
 fn part(folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
