@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::EntityKind;
+use super::amounts::Amount;
 use super::fold::{self, fold, fold_into, stem};
 use super::tables::{Tables, lines};
 use crate::segment;
@@ -71,6 +72,8 @@ impl Flags {
     pub(super) const SAME: Flags = Flags(1 << 32);
     /// The post of a place: «فرماندار».
     pub(super) const GOVERNOR: Flags = Flags(1 << 33);
+    /// Ends the name of a body as its place would: «سازمان … کشور».
+    pub(super) const CLOSER: Flags = Flags(1 << 34);
     /// A body abroad: its place follows after «در».
     pub(super) const MISSION: Flags = Flags(1 << 21);
     /// Joins two countries in one name: «دوستی».
@@ -181,6 +184,8 @@ pub struct Gazetteer {
     entries: Vec<(Entry, u32)>,
     rows: Vec<Row>,
     name_shapes: Vec<(Shape, Box<str>)>,
+    /// What words are in amounts.
+    amounts: FxHashMap<u32, Amount>,
     /// For each complement the keys of the heads that it goes with, sorted.
     heads_of_complements: Vec<Box<[u64]>>,
 }
@@ -263,6 +268,11 @@ impl Gazetteer {
         self.heads_of_complements.get(complement as usize).is_some_and(|heads| heads.binary_search(&key).is_ok())
     }
 
+    /// What the word with number `word` is in an amount.
+    pub(super) fn amount(&self, word: u32) -> Option<&Amount> {
+        self.amounts.get(&word)
+    }
+
     /// The row at `index`.
     pub(super) fn row(&self, index: u32) -> Option<&Row> {
         self.rows.get(index as usize)
@@ -320,12 +330,24 @@ impl Builder {
                 "place" => Flags::PLACE,
                 "same" => Flags::SAME,
                 "governor" => Flags::GOVERNOR,
+                "closer" => Flags::CLOSER,
                 "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };
             for word in line.column(1).split_whitespace() {
                 self.flag_or_phrase(word, flags, None);
             }
+        }
+        for line in lines(tables.amounts) {
+            let value = || line.column(2).parse().unwrap_or_default();
+            let amount = match line.column(1) {
+                "number" => Amount::Number(value()),
+                "multiplier" => Amount::Multiplier(value()),
+                "currency" => Amount::Currency(line.column(2).into()),
+                _ => Amount::Percent,
+            };
+            let word = self.word(line.column(0));
+            self.gazetteer.amounts.insert(word, amount);
         }
         for line in lines(tables.ordinary_words) {
             let flags = match line.column(1) {

@@ -77,7 +77,9 @@ fn known_body(
     nested: impl Fn(usize) -> Option<Chain>,
 ) -> Option<Chain> {
     let rows = reading.matches(at).iter().filter_map(|m| match m.entry {
-        Entry::Row(index, _) => {
+        Entry::Row(index, _)
+            if m.end > at + 1 || m.ending == Ending::Ezafe || !reading.word(at).flags.has(Flags::HEAD) =>
+        {
             let row = reading.gazetteer.row(index).filter(|row| row.kind == EntityKind::Organization)?;
             // A firm or an outlet and its country are two, unless an ezafe joins them.
             let apart = matches!(&*row.class, "company" | "agency" | "newspaper" | "broadcaster" | "site" | "band");
@@ -92,14 +94,18 @@ fn known_body(
         next > end + 1 || !reading.word(end).flags.has(Flags::ADJECTIVE.and(Flags::EVERYDAY).and(Flags::STOP))
     });
     let whole = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)).map(|c| c.end);
-    let next = whole.max(place).filter(|&next| next <= limit && next - at <= MAX_NAME)?;
-    Some(Chain { start: at, end: next, kind: EntityKind::Organization, confidence: 0.9, rule: "organization.of" })
+    let next = whole.max(place).filter(|&next| next <= limit && next - at <= MAX_NAME).unwrap_or(end);
+    Some(Chain { start: at, end: next, kind: EntityKind::Organization, confidence: 0.95, rule: "organization.of" })
 }
 
-fn longer(one: Option<Chain>, other: Option<Chain>) -> Option<Chain> {
-    match (one, other) {
-        (Some(one), Some(other)) if other.end > one.end => Some(other),
-        (one, other) => one.or(other),
+/// The longer of a name with a head and a body of the tables; the first is as
+/// sure as the second when it holds it.
+fn longer(headed: Option<Chain>, known: Option<Chain>) -> Option<Chain> {
+    match (headed, known) {
+        (Some(headed), Some(known)) if known.end <= headed.end => {
+            Some(Chain { confidence: headed.confidence.max(known.confidence), ..headed })
+        }
+        (headed, known) => known.or(headed),
     }
 }
 
@@ -107,6 +113,7 @@ fn longer(one: Option<Chain>, other: Option<Chain>) -> Option<Chain> {
 /// head's weight is the probability before that.
 mod odds {
     pub(super) const QUOTED: f32 = 6.0;
+    pub(super) const CERTAIN: f32 = 40.0;
     pub(super) const COMPLEMENT: f32 = 12.0;
     pub(super) const NESTED: f32 = 8.0;
     pub(super) const ROW: f32 = 8.0;
@@ -184,7 +191,7 @@ impl Follow<'_, '_> {
     /// «شعبه سوم …», «کلانتری ۱۳۸ …», «جام جهانی ۲۰۲۲».
     fn number(&mut self) {
         let numbered = self.kind.kind == EntityKind::Event || self.reading.word(self.head.0).flags.has(Flags::NUMBERED);
-        let ordinal = self.reading.word(self.end).shape == Shape::Letters;
+        let ordinal = self.reading.raw(self.end).ends_with('م');
         if self.end < self.limit && is_number(self.reading, self.end) && (numbered || ordinal) {
             self.take(self.end + 1, odds::ADJECTIVES);
         }
@@ -198,15 +205,20 @@ impl Follow<'_, '_> {
             && let Some(chain) =
                 nested(at).filter(|c| c.start == at && c.end <= self.limit && joins(self.kind.kind, c.kind))
         {
-            self.take(chain.end, odds::NESTED);
+            let numbered = reading.word(self.head.0).flags.has(Flags::NUMBERED) && at > self.head.1;
+            self.take(chain.end, if numbered { odds::CERTAIN } else { odds::NESTED });
             return true;
         }
         let complement = self.complement(at);
-        let row = longest(reading, at, |entry| matches!(entry, Entry::Row(..))).filter(|&next| {
-            next <= self.limit && complement.is_none_or(|c| next > c) && !is_nationality(reading, at, next)
-        });
+        let row = longest(reading, at, |entry| matches!(entry, Entry::Row(..)))
+            .filter(|&next| next <= self.limit && complement.is_none_or(|c| next > c) && self.is_sure_row(at, next));
         if let Some(next) = row {
-            let odds = if self.complements > 0 { odds::COMPLEMENT } else { odds::ROW };
+            let odds = match self.kind.weight {
+                _ if self.complements > 0 => odds::COMPLEMENT,
+                // «تیم مالزی» is the country's.
+                ..0.4 if is_country(reading, at, next) => odds::EVERYDAY,
+                _ => odds::ROW,
+            };
             self.take(next, odds);
             match self.kind.kind {
                 EntityKind::Organization => self.end = self.further_place(next),
@@ -230,11 +242,11 @@ impl Follow<'_, '_> {
                 return false;
             }
         }
-        if reading.raw(at) == "کشور" && self.complements + self.adjectives > 0 {
+        if reading.word(at).flags.has(Flags::CLOSER) && self.complements + self.adjectives > 0 {
             self.take(at + 1, odds::ROW);
             return true;
         }
-        if is_adjective(reading, at) && !self.is_name_in_yeh(at) {
+        if is_adjective(reading, at, self.complements > 0) && !self.is_name_in_yeh(at) {
             self.end += 1;
             self.adjectives += 1;
             return false;
@@ -261,17 +273,32 @@ impl Follow<'_, '_> {
             self.named = true;
             return self.kind.kind != EntityKind::Event;
         }
-        if self.kind.kind == EntityKind::Event && at > self.head.1 && is_number(reading, at) {
+        if self.kind.kind == EntityKind::Event && at > self.head.1 && is_number(reading, at) && self.is_edition(at) {
             self.take(at + 1, odds::NUMBER);
             return false;
         }
         true
     }
 
+    /// Whether the row at `at..end` is meant: one everyday word seldom is, but
+    /// after the head of a place.
+    fn is_sure_row(&self, at: usize, end: usize) -> bool {
+        let flags = self.reading.word(at).flags;
+        let doubtful = Flags::HONORIFIC.and(Flags::ADJECTIVE).and(Flags::STOP);
+        let everyday = flags.has(Flags::ORDINARY) && self.kind.kind != EntityKind::Location;
+        end > at + 1 || !flags.has(doubtful) && !everyday && !is_nationality(self.reading, at, end)
+    }
+
     /// Whether what looks like an adjective is the name itself: «خیابان پیروزی».
     fn is_name_in_yeh(&self, at: usize) -> bool {
         let place = matches!(self.kind.kind, EntityKind::Location | EntityKind::Facility) && !self.kind.complement;
         place && at == self.head.1 && self.closes(at + 1) && !self.reading.word(at).flags.has(Flags::ADJECTIVE)
+    }
+
+    /// Whether a number belongs to an event: a year or an ordinal, but no day of a month.
+    fn is_edition(&self, at: usize) -> bool {
+        let reading = self.reading;
+        reading.word(at).shape == Shape::Letters || reading.raw(at).len() >= 4 || self.closes(at + 1)
     }
 
     /// Where the complement at `at` ends that goes with the head.
@@ -285,18 +312,32 @@ impl Follow<'_, '_> {
     fn listed_nouns(&self, at: usize) -> Option<usize> {
         let noun = |at: usize| {
             let word = self.reading.word(at);
-            let fits = Flags::COMPLEMENT.and(Flags::ORDINARY).and(Flags::COMMON).and(Flags::SCARCE);
+            let fits = Flags::COMPLEMENT;
             let never = NEVER_INSIDE.and(Flags::HEAD);
             at < self.limit && word.shape == Shape::Letters && word.flags.has(fits) && !word.flags.has(never)
         };
-        let adjective = |at: usize| at < self.limit && is_adjective(self.reading, at);
+        let adjective = |at: usize| at < self.limit && is_adjective(self.reading, at, true);
         let raw = |at: usize| self.reading.raw(at);
         match raw(at) {
             "و" if adjective(at + 1) => Some(at + 2),
             "و" if noun(at + 1) && self.kind.weight >= 0.6 && self.closes(at + 2) => Some(at + 2),
-            "،" if noun(at + 1) && raw(at + 2) == "و" && (noun(at + 3) || adjective(at + 3)) => Some(at + 4),
+            // «، صنایع، معادن و کشاورزی»: a list that ends in «و».
+            "،" => {
+                let item = |at: usize| noun(at) || adjective(at) || self.is_plain_noun(at);
+                let mut end = at;
+                while raw(end) == "،" && item(end + 1) {
+                    end += 2;
+                }
+                (end > at && raw(end) == "و" && item(end + 1)).then_some(end + 2)
+            }
             _ => None,
         }
+    }
+
+    fn is_plain_noun(&self, at: usize) -> bool {
+        let word = self.reading.word(at);
+        let fits = Flags::ORDINARY.and(Flags::COMMON).and(Flags::SCARCE);
+        at < self.limit && word.shape == Shape::Letters && word.flags.has(fits) && !word.flags.has(NEVER_INSIDE)
     }
 
     /// Nouns that no table lists, after nothing or adjectives alone, when they
@@ -314,7 +355,13 @@ impl Follow<'_, '_> {
             }
             end += 1;
         }
-        if end > self.end && self.closes(end) && self.reading.raw(end - 1) != "و" {
+        // «… حضور دارد»: the noun of a verb is no part.
+        if end > self.end + 1 && self.reading.word(end).flags.has(Flags::VERB) {
+            end -= 1;
+        }
+        let light =
+            self.reading.word(end).flags.has(Flags::ORDINARY) && self.reading.word(end + 1).flags.has(Flags::VERB);
+        if end > self.end && (self.closes(end) || light) && self.reading.raw(end - 1) != "و" {
             self.take(end, odds::NOUNS);
         }
     }
@@ -335,7 +382,7 @@ impl Follow<'_, '_> {
         let never = Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::NATIONALITY).and(Flags::GIVEN).and(Flags::STOP);
         if let Some(next) = longest(self.reading, self.end, |entry| is_place(self.reading, entry))
             && next <= self.limit
-            && (next > self.end + 1 || !word.flags.has(never))
+            && (next > self.end + 1 || !word.flags.has(never) && is_large_place(self.reading, self.end))
         {
             self.end = next;
         }
@@ -510,7 +557,8 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(u
             Part::Given => !word.flags.has(everyday) && (first || head.kind != EntityKind::Person),
             Part::Surname | Part::Shaped | Part::Prefix => !word.flags.has(everyday),
         };
-        if !fits {
+        let light = !first && reading.word(end + 1).flags.has(Flags::VERB);
+        if !fits || light && !matches!(word.part, Part::Surname | Part::Shaped) {
             break;
         }
         end += 1;
@@ -524,17 +572,24 @@ fn name(reading: &Reading<'_>, at: usize, limit: usize, head: Head) -> Option<(u
     // one, when the phrase ends there: «میدان انقلاب».
     let word = reading.word(at);
     let next = reading.word(at + 1);
-    let never = Flags::STOP.and(Flags::ADJECTIVE).and(Flags::HEAD).and(Flags::REPORT_NOUN).and(Flags::POST);
-    let ends =
-        at + 1 >= limit || next.shape != Shape::Letters || next.flags.has(Flags::STOP) && !next.flags.has(Flags::VERB);
+    let mut never = Flags::STOP.and(Flags::ADJECTIVE).and(Flags::HEAD).and(Flags::REPORT_NOUN);
+    if head.weight < 0.9 {
+        never = never.and(Flags::POST);
+    }
+    let says = next.flags.has(Flags::REPORT);
+    let ends = at + 1 >= limit
+        || next.shape != Shape::Letters
+        || next.flags.has(Flags::LOCATION)
+        || next.flags.has(Flags::STOP) && (says || !next.flags.has(Flags::VERB));
+    let least = if head.kind == EntityKind::Location { 0.45 } else { 0.6 };
     let fits = word.flags.has(everyday) && !word.flags.has(never) && !head.complement && at < limit && ends;
-    (fits && head.weight >= 0.6).then_some((at + 1, odds::EVERYDAY))
+    (fits && head.weight >= least).then_some((at + 1, if says { odds::NAME } else { odds::EVERYDAY }))
 }
 
 /// A number, or an ordinal: «سوم».
 fn is_number(reading: &Reading<'_>, at: usize) -> bool {
     let word = reading.word(at);
-    word.shape == Shape::Number || word.flags.has(Flags::ORDINAL) && reading.raw(at).ends_with('م')
+    word.shape == Shape::Number || word.flags.has(Flags::ORDINAL)
 }
 
 fn is_and(reading: &Reading<'_>, at: usize) -> bool {
@@ -543,11 +598,16 @@ fn is_and(reading: &Reading<'_>, at: usize) -> bool {
 }
 
 /// Adjectives that stand between head and name: in -ی, and no name themselves.
-fn is_adjective(reading: &Reading<'_>, at: usize) -> bool {
+/// `late`, after a complement, only those that a table has.
+fn is_adjective(reading: &Reading<'_>, at: usize, late: bool) -> bool {
     let word = reading.word(at);
     let names = Flags::STOP.and(Flags::LOCATION).and(Flags::GIVEN).and(Flags::SURNAME).and(Flags::HEAD);
-    reading.raw(at).ends_with('ی') && !word.flags.has(names) && post_free(word.flags)
-        || word.flags.has(Flags::NATIONALITY) && reading.raw(at).ends_with('ی')
+    let listed = Flags::ADJECTIVE.and(Flags::COMPLEMENT).and(Flags::NATIONALITY);
+    reading.raw(at).ends_with('ی')
+        && word.shape == Shape::Letters
+        && (word.flags.has(Flags::NATIONALITY)
+            || !word.flags.has(names) && post_free(word.flags) && word.part != Part::Unknown)
+        && (!late || word.flags.has(listed))
 }
 
 fn post_free(flags: Flags) -> bool {
@@ -556,6 +616,26 @@ fn post_free(flags: Flags) -> bool {
 
 fn is_nationality(reading: &Reading<'_>, at: usize, end: usize) -> bool {
     end == at + 1 && reading.word(at).flags.has(Flags::NATIONALITY) && !reading.word(at).flags.has(Flags::LOCATION)
+}
+
+/// Whether `at..end` is a country.
+fn is_country(reading: &Reading<'_>, at: usize, end: usize) -> bool {
+    reading.matches(at).iter().any(|m| match m.entry {
+        Entry::Row(index, _) => {
+            m.end == end && reading.gazetteer.row(index).is_some_and(|row| &*row.class == "country")
+        }
+        _ => false,
+    })
+}
+
+/// Whether the one word at `at` is a country, a province or a sizeable city.
+fn is_large_place(reading: &Reading<'_>, at: usize) -> bool {
+    let rows = reading.matches(at).iter().filter_map(|m| match m.entry {
+        Entry::Row(index, _) if m.end == at + 1 => reading.gazetteer.row(index),
+        _ => None,
+    });
+    rows.filter(|row| row.kind == EntityKind::Location && !row.ambiguous)
+        .any(|row| matches!(&*row.class, "country" | "province") || &*row.country == "IR" || row.population >= 100_000)
 }
 
 /// Whether `entry` is a complement that goes with the head phrase or its first word.

@@ -1,6 +1,7 @@
 //! Who and where: finds named things, and makes one entity of all mentions of
 //! the same.
 
+mod amounts;
 mod candidates;
 mod clusters;
 #[allow(clippy::module_inception, reason = "the entities themselves, the last step of the room")]
@@ -123,6 +124,7 @@ pub fn extract(text: &str, sentences: &[Sentence], tokens: &[Token], gazetteer: 
         rows::propose(&reading, sentence, &mut candidates);
         heads::propose(&reading, sentence, &mut candidates);
         persons::propose(&reading, sentence, &mut candidates);
+        amounts::propose(&reading, sentence, &mut candidates);
         unknown::propose(&reading, sentence, &mut candidates);
     }
     let sure = candidates::settle(candidates.clone(), tokens.len());

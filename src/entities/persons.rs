@@ -136,17 +136,17 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
             Part::Scarce if end == at && matches!(reading.word(at + 1).part, Part::Surname | Part::Shaped) => {
                 unknown += 1
             }
+            // One word more, when the name ends there: «عبدالرضا زاهدی جم، …».
+            Part::Unknown | Part::Scarce if end > at + 1 && given > 0 && ends_name(reading, end + 1, limit) => {
+                end += 1;
+                break;
+            }
             Part::Common | Part::Scarce => break,
             Part::Link => {
                 let hyphen = reading.raw(end) == "-" && !reading.is_inside_word(end);
                 if hyphen || end == at || end + 1 >= limit || reading.word(end + 1).part == Part::No {
                     break;
                 }
-            }
-            // One word more, when the name ends there: «عبدالرضا زاهدی جم، …».
-            Part::Unknown | Part::Scarce if end > at + 1 && given > 0 && ends_name(reading, end + 1, limit) => {
-                end += 1;
-                break;
             }
             // A second surname is a demonym: «مهدوی رنانی».
             Part::Unknown if after_surname && !hyphenated(reading, end) && !reading.raw(end).ends_with('ی') => break,

@@ -1,6 +1,7 @@
 //! The article as the rules read it: what the tables say of each token, and
 //! which of their phrases begin there.
 
+use super::amounts::Amount;
 use super::fold::{self, fold_into};
 use super::gazetteer::{Ending, Entry, Flags, Gazetteer, Known};
 use crate::segment::{Sentence, Token};
@@ -159,6 +160,12 @@ impl<'a> Reading<'a> {
         fold::key((start..end).map(|at| self.word(at).hash))
     }
 
+    /// What the word at `at` is in an amount.
+    pub(super) fn amount(&self, at: usize) -> Option<&Amount> {
+        let id = self.word(at).known.id;
+        if id == 0 { None } else { self.gazetteer.amount(id) }
+    }
+
     /// The text of the token at `at`.
     pub(super) fn raw(&self, at: usize) -> &'a str {
         self.tokens.get(at).map_or("", |token| token.span.of(self.text))
@@ -213,6 +220,7 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
                 flags = match crate::text::zwnj::commonness(raw) {
                     Some(COMMON..) => Flags::COMMON,
                     Some(SCARCE) => Flags::SCARCE,
+                    _ if is_inflected(raw) => Flags::COMMON,
                     _ => Flags::NONE,
                 };
             }
@@ -224,6 +232,14 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
         _ => Part::No,
     };
     Word { known, stem, ending, flags, shape, part, hash }
+}
+
+/// Whether a word that the lexicon lacks is a known one with an ending: «نظرسنجی‌ها».
+fn is_inflected(raw: &str) -> bool {
+    const ENDINGS: [&str; 10] = ["ها", "های", "هایی", "ای", "اش", "ام", "شان", "تر", "ترین", "هایش"];
+    raw.rsplit_once('\u{200C}').is_some_and(|(base, ending)| {
+        ENDINGS.contains(&ending) && crate::text::zwnj::commonness(base).is_some_and(|class| class >= 4)
+    })
 }
 
 fn part(folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {

@@ -46,8 +46,14 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         return confidence;
     }
     let flags = word.flags;
-    let everyday = flags.has(Flags::ORDINARY.and(Flags::EVERYDAY))
-        || row.ambiguous && (canonical || row.kind == EntityKind::Organization);
+    let stated = row.ambiguous && (canonical || row.kind == EntityKind::Organization);
+    let everyday = match row.kind {
+        // These tables say themselves which of their names are everyday words.
+        EntityKind::Location | EntityKind::Organization | EntityKind::Nationality => {
+            stated || flags.has(Flags::ORDINARY)
+        }
+        _ => flags.has(Flags::ORDINARY.and(Flags::EVERYDAY)),
+    };
     if flags.has(Flags::STOP.and(Flags::VERB)) {
         confidence -= 0.6;
     } else if everyday || flags.has(Flags::POST.and(Flags::HEAD).and(Flags::HONORIFIC)) {
@@ -62,8 +68,17 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         if flags.has(Flags::GIVEN) && matches!(next.part, Part::Surname | Part::Shaped | Part::Unknown) {
             confidence -= 0.3;
         }
-        if previous.flags.has(Flags::PREPOSITION) && !everyday {
-            confidence += 0.15;
+        if previous.flags.has(Flags::PREPOSITION) && !flags.has(Flags::ORDINARY) {
+            let closed = next.shape != Shape::Letters || next.flags.has(Flags::STOP);
+            confidence += match (everyday, closed) {
+                (false, _) => 0.15,
+                (true, true) => 0.12,
+                (true, false) => 0.0,
+            };
+        }
+        // «فرماندار …،», «نماینده …،»
+        if previous.flags.has(Flags::GOVERNOR) && next.shape == Shape::Comma {
+            confidence += 0.35;
         }
         let list_before = at >= first + 2 && listed(at - 1) && is_place(reading, at - 2);
         let list_after = listed(end) && is_place(reading, end + 1);
