@@ -462,8 +462,11 @@ fn layout(text: &str, alignment: &Alignment, source: &Source<'_>) -> Layout {
 
 /// The sentences that entities and dates are taken from.
 fn running_text(sections: &[Section], sentences: &[Sentence]) -> Vec<Sentence> {
-    let left_out: Vec<Span> = sections.iter().filter(|s| !s.kind.is_running_text()).map(|s| s.span).collect();
-    sentences.iter().filter(|s| !left_out.iter().any(|span| span.contains(s.span))).cloned().collect()
+    let is_running = |sentence: &&Sentence| {
+        let after = sections.partition_point(|section| section.span.start <= sentence.span.start);
+        after.checked_sub(1).and_then(|at| sections.get(at)).is_none_or(|section| section.kind.is_running_text())
+    };
+    sentences.iter().filter(is_running).cloned().collect()
 }
 
 fn language_warnings(article: &Article, layout: &Layout, detected: Language) -> Vec<Warning> {

@@ -17,6 +17,9 @@ const LONGEST_LEAD: usize = 90;
 /// The longest share line or credit, in words.
 const LONGEST_CREDIT: usize = 10;
 
+/// The most keywords that have a line of their own.
+const MOST_KEYWORD_LINES: usize = 20;
+
 /// Splits a dump, given as normalised text, into its parts. A text of one
 /// line, or without the shape of a dump, is all body.
 pub fn split(text: &str) -> Layout {
@@ -143,8 +146,14 @@ fn mark_end(text: &str, lines: &mut [Section], top: usize) {
                     let count = line.split_whitespace().count();
                     count <= 4 && matches!(likeness(line, before), Likeness::Short | Likeness::Likely | Likeness::Plain)
                 };
-                let short =
-                    lines.get(top + 1..end).unwrap_or_default().iter().rev().take_while(|l| is_keyword(l)).count();
+                let short = lines
+                    .get(top + 1..end)
+                    .unwrap_or_default()
+                    .iter()
+                    .rev()
+                    .take(MOST_KEYWORD_LINES)
+                    .take_while(|l| is_keyword(l))
+                    .count();
                 if short < 2 {
                     break;
                 }

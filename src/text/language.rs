@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::characters::{Action, Characters, rows};
-use super::zwnj::model::Model;
+use super::zwnj::joints::Speller;
 
 /// A language that is told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -55,7 +55,7 @@ impl Language {
 
 /// How many bytes of a text are looked at: all of a short one, and as much of
 /// a long one, at even distances.
-const SAMPLE: usize = 2048;
+const SAMPLE: usize = 1536;
 /// The bytes that are judged together; each part has one vote for each of its
 /// letters, so that a quotation in another language does not win.
 const PART: usize = 192;
@@ -222,7 +222,7 @@ impl Tables {
                 None => other += 1.0,
             }
         }
-        let lexicon = &Model::get().lexicon;
+        let lexicon = &Speller::get().model.lexicon;
         let is_known = match word.contains('\u{200C}') {
             true => lexicon.class(&word.replace('\u{200C}', "")) > 0,
             false => lexicon.class(word) > 0,
@@ -231,12 +231,15 @@ impl Tables {
         if let Some(scores) = self.words.get(word) {
             add(scores, WORD);
         } else {
-            let longer = |affix: &str| word.len() > affix.len() + 2;
-            for (_, scores) in self.prefixes.iter().filter(|(p, _)| longer(p) && word.starts_with(**p)) {
-                add(scores, AFFIX);
-            }
-            for (_, scores) in self.suffixes.iter().filter(|(s, _)| longer(s) && word.ends_with(**s)) {
-                add(scores, AFFIX);
+            // Affixes have one to four letters of two bytes each.
+            for length in [2, 4, 6, 8].into_iter().take_while(|length| length + 2 < word.len()) {
+                let end = word.len() - length;
+                if let Some(scores) = word.get(..length).and_then(|prefix| self.prefixes.get(prefix)) {
+                    add(scores, AFFIX);
+                }
+                if let Some(scores) = word.get(end..).and_then(|suffix| self.suffixes.get(suffix)) {
+                    add(scores, AFFIX);
+                }
             }
         }
         evidence.arabic += arabic;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::text::letters::joins_next;
 use crate::text::normalize::normalize;
 use crate::text::zwnj::model::{Choice, Joints, Lexicon, SCALE, pack};
-use crate::text::zwnj::{SLOTS, Word, context, without_joints, words};
+use crate::text::zwnj::{GATES, SLOTS, Word, context, without_joints, words};
 use crate::text::{Language, rows};
 
 /// Passes over the examples.
@@ -60,6 +60,7 @@ pub fn train(lexicon: &str, texts: &[String]) -> (Vec<u8>, String) {
     let mut file = (entries.len() as u32).to_le_bytes().to_vec();
     file.extend(entries.iter().flat_map(|entry| entry.to_le_bytes()));
     file.extend(weights.iter().map(|&weight| weight as u8));
+    file.extend(gate(&classes, &seen, &known));
     (file, report)
 }
 
@@ -156,6 +157,23 @@ fn joint_examples(
         add(word, joints, LISTED);
     }
     examples
+}
+
+/// A bit for each [`Word::gate`] that a joint was seen at.
+fn gate(classes: &BTreeMap<String, (u8, Joints)>, seen: &BTreeMap<String, Spellings>, known: &Lexicon) -> Vec<u8> {
+    let mut bits = vec![0; GATES / 8];
+    let of_lexicon = classes.iter().map(|(word, (_, joints))| (word, *joints));
+    let of_texts = seen.iter().flat_map(|(word, spellings)| spellings.keys().map(move |&joints| (word, joints)));
+    for (word, joints) in of_lexicon.chain(of_texts) {
+        let Some(codes) = Word::new(word, known) else { continue };
+        for at in places(word).filter(|at| joints >> at & 1 == 1) {
+            let place = codes.gate(at);
+            if let Some(byte) = bits.get_mut(place / 8) {
+                *byte |= 1 << (place % 8);
+            }
+        }
+    }
+    bits
 }
 
 /// Every place in running text where «X‌های» or «Xه‌ای» was chosen.

@@ -43,6 +43,10 @@ pub(crate) struct Word {
     after: [u8; LONGEST + 1],
 }
 
+/// How many places [`Word::gate`] tells apart.
+#[cfg(feature = "train")]
+pub(crate) const GATES: usize = 1 << (3 * BITS);
+
 impl Word {
     /// `text` as codes; `None` when it is too long, or not all of letters of
     /// two bytes.
@@ -64,6 +68,13 @@ impl Word {
             }
         }
         Some(word)
+    }
+
+    /// The letter before a joint after the first `at` letters and the two after
+    /// it, as a number below [`GATES`].
+    pub fn gate(&self, at: usize) -> usize {
+        let before = at.checked_sub(1).map_or(EDGE, |last| self.code(last));
+        (before << (2 * BITS) | self.code(at) << BITS | self.code(at + 1)) as usize
     }
 
     fn code(&self, at: usize) -> u64 {

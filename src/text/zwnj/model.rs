@@ -1,7 +1,5 @@
 //! The trained model: words with their joints, and weights for the others.
 
-use std::sync::LazyLock;
-
 use super::features::{Context, SLOTS, Word, choice_features};
 use crate::text::letters::joins_next;
 
@@ -9,44 +7,41 @@ use crate::text::letters::joins_next;
 /// the first `n` letters.
 pub(crate) type Joints = u32;
 
-/// A weight of 1.
+/// A weight of 1 in the file.
+#[cfg(feature = "train")]
 pub(crate) const SCALE: f32 = 16.0;
 
-/// The embedded model.
-static MODEL: &[u8] = include_bytes!("../../../models/zwnj.bin");
-
 /// The model. Its file: the number of entries as a little-endian `u32`, the
-/// entries as `u64`, the weights as `i8`.
+/// entries as `u64`, the weights as `i8`, the gate.
 pub(crate) struct Model {
     pub lexicon: Lexicon,
     weights: Vec<i8>,
+    /// A bit for each of [`Word::gate`].
+    gate: Vec<u8>,
 }
 
 impl Model {
-    /// The embedded one, read once.
-    pub fn get() -> &'static Self {
-        static READ: LazyLock<Model> = LazyLock::new(|| Model::read(MODEL));
-        &READ
+    /// The embedded one.
+    pub fn embedded() -> Self {
+        Self::read(include_bytes!("../../../models/zwnj.bin"))
     }
 
     fn read(file: &[u8]) -> Self {
         let (count, rest) = file.split_first_chunk().map_or((0, file), |(n, rest)| (u32::from_le_bytes(*n), rest));
-        let (entries, weights) = rest.split_at_checked(8 * count as usize).unwrap_or_default();
+        let (entries, rest) = rest.split_at_checked(8 * count as usize).unwrap_or_default();
+        let (weights, gate) = rest.split_at_checked(SLOTS).unwrap_or_default();
         let entries = entries.as_chunks().0.iter().map(|entry| u64::from_le_bytes(*entry));
         let mut weights: Vec<i8> = weights.iter().map(|&weight| weight as i8).collect();
         weights.resize(SLOTS, 0);
-        Self { lexicon: Lexicon::new(entries), weights }
+        Self { lexicon: Lexicon::new(entries), weights, gate: gate.to_vec() }
     }
 
-    /// The joints of `word`, which is given without ZWNJs.
-    pub fn joints(&self, word: &str) -> Joints {
-        if let Some(joints) = self.lexicon.joints(word) {
-            return joints;
-        }
+    /// The joints of `word`, which is given without ZWNJs, by the weights.
+    pub fn predict(&self, word: &str) -> Joints {
         let Some(codes) = Word::new(word, &self.lexicon) else { return 0 };
         let (mut joints, mut last) = (0, 0);
         for (at, before) in word.chars().enumerate().map(|(before, letter)| (before + 1, letter)) {
-            if at == codes.len || !joins_next(before) {
+            if at == codes.len || !joins_next(before) || !self.may_join(&codes, at) {
                 continue;
             }
             let score = self.score(&codes, at);
@@ -60,11 +55,18 @@ impl Model {
         joints
     }
 
-    /// The joints of `word` in its context.
+    /// Whether a joint was ever seen between such letters.
+    fn may_join(&self, word: &Word, at: usize) -> bool {
+        let place = word.gate(at);
+        self.gate.get(place / 8).is_some_and(|bits| bits >> (place % 8) & 1 == 1)
+    }
+
+    /// The joints of `word`, a plural by its looks, in its context.
     pub fn joints_in(&self, word: &str, context: Context<'_>) -> Joints {
-        let joints = self.joints(word);
+        let settled = self.lexicon.joints(word);
+        let joints = settled.unwrap_or_else(|| self.predict(word));
         // «انتهای» is no plural.
-        let is_plain = self.lexicon.joints(word) == Some(0);
+        let is_plain = settled == Some(0);
         let Some(choice) = Choice::new(word, &self.lexicon).filter(|choice| !(choice.joins && is_plain)) else {
             return joints;
         };
@@ -78,8 +80,8 @@ impl Model {
         self.weights.get(slot).map_or(0, |&weight| weight.into())
     }
 
-    /// How much speaks for a joint after the first `at` letters, in parts of
-    /// [`SCALE`].
+    /// How much speaks for a joint after the first `at` letters, in parts of a
+    /// weight.
     fn score(&self, word: &Word, at: usize) -> i32 {
         let mut sum = 0;
         word.features(at, |slot| sum += self.weight(slot));
@@ -140,20 +142,33 @@ pub(crate) struct Lexicon {
 }
 
 impl Lexicon {
-    /// A lexicon of `entries`.
+    /// A lexicon of `entries`, with room for more.
     pub fn new(entries: impl ExactSizeIterator<Item = u64>) -> Self {
-        let mut slots = vec![0; (entries.len() * 2 + 1).next_power_of_two()];
-        let mask = slots.len() - 1;
+        let mut lexicon = Self { slots: vec![0; (entries.len() * 2 + 1).next_power_of_two()] };
         for entry in entries {
-            let mut at = (entry >> 32) as usize & mask;
-            while slots.get(at).is_some_and(|&slot| slot != 0) {
-                at = (at + 1) & mask;
-            }
-            if let Some(slot) = slots.get_mut(at) {
+            if let Some(slot) = lexicon.slot((entry >> 32) as u32) {
                 *slot = entry;
             }
         }
-        Self { slots }
+        lexicon
+    }
+
+    /// Settles the joints of `word`, which is given without ZWNJs.
+    pub fn settle(&mut self, word: &str, joints: Joints) {
+        let class = self.class(word);
+        if let (Some(entry), Some(slot)) = (pack(word, class, Some(joints)), self.slot(fingerprint(word))) {
+            *slot = entry;
+        }
+    }
+
+    /// Where the entry with `fingerprint` is, or is to be put.
+    fn slot(&mut self, fingerprint: u32) -> Option<&mut u64> {
+        let mask = self.slots.len() - 1;
+        let mut at = fingerprint as usize & mask;
+        while self.slots.get(at).is_some_and(|&entry| entry != 0 && (entry >> 32) as u32 != fingerprint) {
+            at = (at + 1) & mask;
+        }
+        self.slots.get_mut(at)
     }
 
     /// How common `word`, given without ZWNJs, is in running text: a decimal
@@ -163,10 +178,14 @@ impl Lexicon {
     }
 
     /// The joints of `word`, given without ZWNJs, if they are settled.
-    fn joints(&self, word: &str) -> Option<Joints> {
+    pub fn joints(&self, word: &str) -> Option<Joints> {
         let entry = self.find(word)?;
         if entry & SETTLED == 0 {
             return None;
+        }
+        // Most words have none.
+        if entry >> 5 & 0x7FF_FFFF == 0 {
+            return Some(0);
         }
         let joints = (0..MOST_JOINTS).map(|n| entry >> (5 + 5 * n) & 0x1F).filter(|&at| at > 0);
         Some(joints.fold(0, |set, at| set | 1 << at))
@@ -192,7 +211,6 @@ const SETTLED: u64 = 1 << 4;
 const MOST_JOINTS: u32 = 4;
 
 /// The entry of `word`; `None` when it cannot hold `joints`.
-#[cfg(any(test, feature = "train"))]
 pub(crate) fn pack(word: &str, class: u8, joints: Option<Joints>) -> Option<u64> {
     let mut entry = u64::from(fingerprint(word)) << 32 | u64::from(class & 0xF);
     if let Some(mut joints) = joints {
