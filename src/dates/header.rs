@@ -17,6 +17,7 @@ pub fn date_in_line(line: &str) -> Option<(Day, Range<usize>)> {
     if line.len() > LONGEST_LINE {
         return None;
     }
+    let line = &unify(line);
     let tokens = words(line);
     let sentence = Sentence { span: Span::new(0, line.len()), tokens: 0..tokens.len() };
     let mut found = Vec::new();
@@ -26,6 +27,18 @@ pub fn date_in_line(line: &str) -> Option<(Day, Range<usize>)> {
         let whole = mention.resolution == Resolution::Explicit && matches!(mention.kind, Kind::Date | Kind::Time);
         whole.then(|| (day, mention.span.range()))
     })
+}
+
+/// The letters that the tables do not have, by those they have; they are as
+/// long in UTF-8.
+fn unify(line: &str) -> String {
+    let letter = |c| match c {
+        'ي' | 'ى' => 'ی',
+        'ك' => 'ک',
+        'ۀ' | 'ة' => 'ه',
+        c => c,
+    };
+    line.chars().map(letter).collect()
 }
 
 /// Words, runs of digits and single other characters: the line has not been
