@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Calendar;
 use super::class::{Class, ClassSet};
+use super::unit::Unit;
 
 /// The joint in a form of the tables: nothing, a ZWNJ or a space.
 const JOINT: char = '_';
@@ -217,7 +218,7 @@ impl Lexicon {
             Class::Daily | Class::Rate | Class::Ref | Class::Place => self.intern(value),
             Class::Part | Class::SurePart | Class::Night => position(&PARTS, value),
             Class::Season => position(&SEASONS, value),
-            Class::Unit | Class::Long | Class::Aged | Class::One => position(&UNITS, value),
+            Class::Unit | Class::Long | Class::Aged | Class::One => Unit::value(value),
             Class::Edge | Class::First => position(&EDGES, value),
             Class::Approx => position(&APPROXIMATIONS, value),
             Class::Era => position(&ERAS, value),
@@ -284,9 +285,6 @@ impl Beginnings {
 pub(super) const PARTS: [&str; 5] = ["MO", "MD", "AF", "EV", "NI"];
 /// Seasons, as TIMEX3 writes them.
 pub(super) const SEASONS: [&str; 4] = ["SP", "SU", "FA", "WI"];
-/// Units as the tables call them.
-pub(super) const UNITS: [&str; 10] =
-    ["second", "minute", "hour", "day", "night", "week", "month", "season", "year", "decade"];
 /// What `edge` says of the unit after it.
 pub(super) const EDGES: [&str; 3] = ["START", "MID", "END"];
 /// What `approx` says of the length after it.
