@@ -92,6 +92,10 @@ impl<'g> Finder<'_, 'g> {
                     before.iter().rev().take_while(|l| !l.classes.has(Class::Stop) && !l.classes.has(Class::TimePrep));
                 near.into_iter().any(|l| l.classes.has(Class::Event))
             }
+            (Neighbour::AfterYear, Some(lexeme)) => {
+                let joins = lexeme.classes.has(Class::And) || lexeme.classes.has(Class::Comma);
+                joins && before.iter().rev().nth(1).is_some_and(|l| l.classes.has(Class::YearBare))
+            }
             (Neighbour::Edge, None) => true,
             (_, None) => false,
             (Neighbour::Edge, Some(lexeme)) => lexeme.classes.has(Class::Stop),

@@ -44,6 +44,8 @@ pub(super) enum Neighbour {
     Surname,
     /// A word that no table knows.
     Word,
+    /// «و» or a comma after a year.
+    AfterYear,
     /// A plural that takes what follows as its own: «پروازهای صبح».
     PluralNoun,
     /// An event a few words away, whose year it may be.
@@ -309,6 +311,7 @@ fn beside(text: &str) -> Option<Beside> {
         "surname" => Some(Neighbour::Surname),
         "word" => Some(Neighbour::Word),
         "plural-noun" => Some(Neighbour::PluralNoun),
+        "after-year" => Some(Neighbour::AfterYear),
         "after-event" => Some(Neighbour::AfterEvent),
         class => Class::parse(class).map(Neighbour::Of),
     };

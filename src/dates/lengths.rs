@@ -2,71 +2,14 @@
 
 use super::calendar::Day;
 use super::class::Class;
-use super::lexicon::{Lexicon, PARTS, SEASONS, UNITS};
+use super::lexicon::{Lexicon, PARTS, SEASONS};
 use super::resolve::Items;
+use super::unit::Unit;
 use super::{Calendar, DateMention, Granularity, Interval, Kind, Resolution};
-
-/// A unit of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Unit {
-    granularity: Granularity,
-    /// Its letter in a TIMEX3 length, after `P` or `PT`.
-    letter: &'static str,
-    /// Whether it is shorter than a day.
-    clock: bool,
-    /// How many of the letter's units it is.
-    times: i32,
-}
-
-fn unit_name(index: i32) -> Option<&'static str> {
-    usize::try_from(index).ok().and_then(|at| UNITS.get(at)).copied()
-}
-
-fn unit(index: i32) -> Option<Unit> {
-    let name = unit_name(index)?;
-    let (granularity, letter, clock, times) = match name {
-        "second" => (Granularity::Second, "S", true, 1),
-        "minute" => (Granularity::Minute, "M", true, 1),
-        "hour" => (Granularity::Hour, "H", true, 1),
-        "day" | "night" => (Granularity::Day, "D", false, 1),
-        "week" => (Granularity::Week, "W", false, 1),
-        "month" => (Granularity::Month, "M", false, 1),
-        "year" => (Granularity::Year, "Y", false, 1),
-        "decade" => (Granularity::Decade, "Y", false, 10),
-        _ => return None,
-    };
-    Some(Unit { granularity, letter, clock, times })
-}
-
-impl Unit {
-    /// The length of `count` of them: `P3D`, `PT40M`.
-    fn length(self, count: &str) -> String {
-        format!("P{}{count}{}", if self.clock { "T" } else { "" }, self.letter)
-    }
-
-    fn counted(self, count: i32) -> String {
-        self.length(&count.saturating_mul(self.times).to_string())
-    }
-
-    /// Half of it, or a quarter (`fraction` is in sixtieths), as whole smaller
-    /// units: 30 minutes, 6 months.
-    fn fraction(self, fraction: i32) -> Option<(i32, Unit)> {
-        let (whole, smaller) = match (self.granularity, self.clock) {
-            (Granularity::Minute, _) => (60, 0),
-            (Granularity::Hour, _) => (60, 1),
-            (Granularity::Day, _) => (24, 2),
-            (Granularity::Month, _) => (30, 3),
-            (Granularity::Year, _) => (12, 6),
-            (Granularity::Decade, _) => (10, 8),
-            _ => return None,
-        };
-        Some((whole * fraction / 60, unit(smaller)?))
-    }
-}
 
 /// Whether the unit is too short for days to be counted: «ده دقیقه دیگر».
 pub(super) fn is_within_a_day(items: Items<'_>) -> bool {
-    items.get(Class::Unit).and_then(unit).is_some_and(|unit| unit.clock)
+    items.get(Class::Unit).and_then(Unit::of).is_some_and(Unit::is_short)
 }
 
 /// A mention of `kind` with `value`, which is the same in every calendar.
@@ -84,72 +27,69 @@ fn mention(kind: Kind, value: String, granularity: Option<Granularity>) -> DateM
 
 /// «سه روز»، «یک سال و نیم»، «نیم ساعت»، «چهار سال و دو ماه».
 pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
-    let units: Vec<Unit> = items
-        .0
-        .iter()
-        .filter(|i| matches!(i.class, Class::Unit | Class::Long | Class::Aged | Class::One))
-        .filter_map(|i| unit(i.value))
-        .collect();
-    let counts: Vec<i32> = items.0.iter().filter(|i| i.class == Class::Number).map(|i| i.value).collect();
-    let first = *units.first()?;
-    let last = *units.last()?;
+    let is_unit = |class| matches!(class, Class::Unit | Class::Long | Class::Aged | Class::One);
+    let mut units = items.0.iter().filter(|item| is_unit(item.class)).filter_map(|item| Unit::of(item.value));
+    let mut counts = items.0.iter().filter(|item| item.class == Class::Number).map(|item| item.value);
+    let (first_count, second_count) = (counts.next(), counts.next());
+    let whole = |value, unit: Unit| Some(mention(Kind::Duration, value, Some(unit.granularity())));
     // «یک شب» is a night, not a length.
-    let night = items.get(Class::Unit).and_then(unit_name) == Some("night");
-    if night && counts.first() == Some(&1) {
-        return None;
+    if items.has(Class::Night) {
+        return whole(Unit::Day.length(first_count.filter(|count| *count > 1)?), Unit::Day);
     }
-    let whole = |value, unit: Unit| Some(mention(Kind::Duration, value, Some(unit.granularity)));
+    let (first, second) = (units.next().filter(|unit| *unit != Unit::Season)?, units.next());
     if items.has(Class::Vague) {
-        return whole(first.length("X"), first);
+        return whole(first.length_of("X"), first);
     }
     if let Some(tenths) = items.get(Class::Decimal) {
-        return whole(first.length(&format!("{}.{}", tenths / 10, tenths % 10)), first);
+        return whole(first.length_of(&format!("{}.{}", tenths / 10, tenths % 10)), first);
     }
     if let Some(fraction) = items.get(Class::Fraction) {
         let (part, smaller) = first.fraction(fraction)?;
-        let value = match counts.first() {
-            Some(count) => joined(first.counted(*count), smaller, part, first.clock),
-            None => smaller.counted(part),
+        let value = match first_count {
+            Some(count) => joined(first, count, smaller, part),
+            None => smaller.length(part),
         };
         return whole(value, smaller);
     }
-    match (counts.as_slice(), units.len()) {
-        ([], 1) => whole(first.counted(1), first),
-        ([count], 1) => whole(first.counted(*count), first),
-        ([a, b], 2) if !items.has(Class::To) => whole(joined(first.counted(*a), last, *b, first.clock), last),
-        ([a, b], 1) => whole(format!("{}/{}", first.counted(*a), first.counted(*b)), first),
-        _ => None,
+    match (first_count, second_count, second) {
+        (None, ..) => whole(first.length(1), first),
+        (Some(count), None, _) => whole(first.length(count), first),
+        (Some(a), Some(b), Some(second)) => whole(joined(first, a, second, b), second),
+        (Some(a), Some(b), None) => whole(format!("{}/{}", first.length(a), first.length(b)), first),
     }
 }
 
-/// `P1Y` and 6 months: `P1Y6M`; a part shorter than a day goes after `T`.
-fn joined(length: String, smaller: Unit, count: i32, clock: bool) -> String {
-    let t = if smaller.clock && !clock { "T" } else { "" };
-    format!("{length}{t}{}{}", count.saturating_mul(smaller.times), smaller.letter)
+/// Two units as one length: `P1Y6M`, `P1DT12H`.
+fn joined(first: Unit, count: i32, second: Unit, and: i32) -> String {
+    let t = if second.is_short() && !first.is_short() { "T" } else { "" };
+    let (times, letter) = second.letter();
+    format!("{}{t}{}{letter}", first.length(count), and.saturating_mul(times))
 }
 
 /// «پنج سال اخیر», «ده روز آینده»: a length that ends or begins at the
 /// document's day.
 pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMention> {
-    let unit = unit(items.get(Class::Unit)?)?;
+    let unit = Unit::of(items.get(Class::Unit)?)?;
     let ahead = items.has(Class::Ahead);
     let Some(count) = items.get(Class::Number) else {
-        return Some(mention(Kind::Duration, unit.length("X"), Some(unit.granularity)));
+        return Some(mention(Kind::Duration, unit.length_of("X"), Some(unit.granularity())));
     };
-    let mut length = mention(Kind::Duration, unit.counted(count), Some(unit.granularity));
+    let mut length = mention(Kind::Duration, unit.length(count), Some(unit.granularity()));
     let Some(document) = document else {
         length.resolution = Resolution::Unresolved;
         return Some(length);
     };
     let sign = if ahead { 1 } else { -1 };
     let months = |months: i32| Calendar::Gregorian.plus_months(document, sign * months);
-    let other = match unit.granularity {
-        Granularity::Second | Granularity::Minute => document,
-        Granularity::Hour => document.plus(sign * (count.saturating_add(23) / 24)),
-        Granularity::Day => document.plus(sign * count),
-        Granularity::Week => document.plus(sign * count.saturating_mul(7)),
-        Granularity::Month => months(count)?,
-        _ => months(count.checked_mul(12 * unit.times)?)?,
+    let other = match unit {
+        Unit::Second | Unit::Minute => document,
+        Unit::Hour => document.plus(sign * (count.saturating_add(23) / 24)),
+        Unit::Day => document.plus(sign * count),
+        Unit::Week => document.plus(sign * count.saturating_mul(7)),
+        Unit::Month => months(count)?,
+        Unit::Season => months(count.checked_mul(3)?)?,
+        Unit::Year => months(count.checked_mul(12)?)?,
+        Unit::Decade => months(count.checked_mul(120)?)?,
     };
     let (start, end) = if ahead { (document, other) } else { (other, document) };
     length.interval = Some(Interval { start, end: end.plus(1) });
@@ -178,32 +118,25 @@ pub(super) fn set(items: Items<'_>, lexicon: &Lexicon) -> Option<DateMention> {
         let value = lexicon.string(value);
         (value.to_owned(), granularity_of(value))
     } else {
-        let unit = items.0.iter().find_map(|item| {
-            Some(match item.class {
-                Class::Unit => item.value,
-                Class::Ruz => 3,
-                Class::Hafte => 5,
-                Class::Mah => 6,
-                Class::Sal => 8,
-                _ => return None,
-            })
-        });
-        let unit = unit.and_then(unit_of_set)?;
+        let unit = items.0.iter().find_map(|item| match item.class {
+            Class::Unit => Unit::of(item.value),
+            Class::Ruz => Some(Unit::Day),
+            Class::Hafte => Some(Unit::Week),
+            Class::Mah => Some(Unit::Month),
+            Class::Sal => Some(Unit::Year),
+            _ => None,
+        })?;
         if items.has(Class::Times) {
             freq = format!("{}X", count?);
-            (unit.counted(1), unit.granularity)
+            (unit.length(1), unit.granularity())
         } else {
-            (unit.counted(count.unwrap_or(1)), unit.granularity)
+            (unit.length(count.unwrap_or(1)), unit.granularity())
         }
     };
     let mut set = mention(Kind::Set, value, Some(granularity));
     set.quant = "EVERY";
     set.freq = freq;
     Some(set)
-}
-
-fn unit_of_set(index: i32) -> Option<Unit> {
-    unit(index).map(|unit| if unit.granularity == Granularity::Decade { Unit { times: 10, ..unit } } else { unit })
 }
 
 fn granularity_of(value: &str) -> Granularity {

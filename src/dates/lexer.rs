@@ -66,6 +66,10 @@ impl Lexeme {
         lexicon.word(self.word).and_then(|word| word.value(class)).unwrap_or_default()
     }
 
+    const fn unknown(span: Span) -> Self {
+        Self { classes: ClassSet(0), span, value: 0, word: 0, digits: 0 }
+    }
+
     fn is_cardinal(&self) -> bool {
         self.classes.has(Class::Number)
     }
@@ -85,8 +89,13 @@ impl Lexemes {
             if done >= end {
                 continue;
             }
-            let word = text.get(done..end).unwrap_or_default();
-            if !begins_with_digit(word) {
+            let bytes = text.as_bytes();
+            if !begins_with_digit(bytes.get(done..end).unwrap_or_default()) {
+                if !lexicon.may_have(bytes, done, end) {
+                    self.all.push(Lexeme::unknown(Span::new(done, end)));
+                    done = end;
+                    continue;
+                }
                 at += self.word(text, tokens.get(at..).unwrap_or_default(), Span::new(done, end), lexicon);
                 done = end;
                 continue;
@@ -95,7 +104,7 @@ impl Lexemes {
             // as five tokens).
             while done < end {
                 let rest = text.get(done..).unwrap_or_default();
-                if begins_with_digit(rest) {
+                if begins_with_digit(rest.as_bytes()) {
                     done += self.number(rest, done);
                 } else {
                     let inside = text.get(done..end).unwrap_or_default();
@@ -110,10 +119,9 @@ impl Lexemes {
     /// Adds the word at `span`, and those of `following` that belong to it;
     /// returns how many.
     fn word(&mut self, text: &str, following: &[Token], span: Span, lexicon: &Lexicon) -> usize {
-        let unknown = Lexeme { classes: ClassSet::default(), span, value: 0, word: 0, digits: 0 };
+        let unknown = Lexeme::unknown(span);
         let mut folded = [0; LONGEST_WORD];
-        let word = Some(span.of(text)).filter(|word| lexicon.may_have(word));
-        let Some(form) = word.and_then(|word| fold(word, &mut folded)).and_then(|word| lexicon.get(word)) else {
+        let Some(form) = fold(span.of(text), &mut folded).and_then(|word| lexicon.get(word)) else {
             self.all.push(unknown);
             return 0;
         };
@@ -209,7 +217,7 @@ impl Lexemes {
     fn number(&mut self, text: &str, at: usize) -> usize {
         let digits = Digits::read(text);
         let span = Span::new(at, at + digits.end);
-        let plain = Lexeme { classes: ClassSet::default(), span, value: 0, word: 0, digits: 0 };
+        let plain = Lexeme::unknown(span);
         let part = |index: usize| digits.groups.get(index).copied().unwrap_or_default();
         let integer = |group: Group| Lexeme {
             classes: number_classes(group.value, group.digits, false),
@@ -268,7 +276,7 @@ impl Lexemes {
     fn iso_time(&mut self, text: &str, at: usize) -> usize {
         let Some(time) = text.strip_prefix('T') else { return 0 };
         let digits = Digits::read(time);
-        if !begins_with_digit(time) || !self.is_clock(&digits) {
+        if !begins_with_digit(time.as_bytes()) || !self.is_clock(&digits) {
             return 0;
         }
         let before = self.all.len();
@@ -277,7 +285,8 @@ impl Lexemes {
         let rest = text.get(end..).unwrap_or_default();
         if rest.starts_with('Z') {
             end += 1;
-        } else if let Some(offset) = rest.strip_prefix(['+', '-']).filter(|offset| begins_with_digit(offset)) {
+        } else if let Some(offset) = rest.strip_prefix(['+', '-']).filter(|offset| begins_with_digit(offset.as_bytes()))
+        {
             end += 1 + Digits::read(offset).end;
         }
         if let Some(clock) = self.all.get_mut(before) {
@@ -414,37 +423,25 @@ fn digit(c: char) -> Option<i32> {
     Some(c as i32 - zero as i32)
 }
 
-fn begins_with_digit(text: &str) -> bool {
-    match text.as_bytes() {
+fn begins_with_digit(text: &[u8]) -> bool {
+    match text {
         [b'0'..=b'9', ..] | [0xDB, 0xB0..=0xB9, ..] | [0xD9, 0xA0..=0xA9, ..] => true,
         _ => false,
     }
 }
 
-/// `word` as the tables have it: without ZWNJs and marks, in Persian letters.
-/// `None` when it is too long to be there.
+/// `word` as the tables have it, without ZWNJs; `None` when it is too long to
+/// be there.
 pub(super) fn fold<'a>(word: &'a str, buffer: &'a mut [u8; LONGEST_WORD]) -> Option<&'a str> {
     if word.len() > LONGEST_WORD {
         return None;
     }
-    // ZWNJ is E2 80 8C; ي D9 8A, ك D9 83, marks D9 8B–95; ۀ DB 80.
-    let plain = |pair: &[u8]| match pair {
-        [0xE2, _] | [0xDB, 0x80] => false,
-        [0xD9, second] => !matches!(second, 0x83 | 0x8A..=0x95),
-        _ => true,
-    };
-    if word.as_bytes().windows(2).all(plain) {
+    // The first byte of a ZWNJ, and of few other characters.
+    if !word.as_bytes().contains(&0xE2) {
         return Some(word);
     }
     let mut length = 0;
-    for c in word.chars() {
-        let c = match c {
-            '\u{200C}' | '\u{064B}'..='\u{0655}' => continue,
-            'ي' => 'ی',
-            'ك' => 'ک',
-            'ۀ' => 'ه',
-            other => other,
-        };
+    for c in word.chars().filter(|c| *c != '\u{200C}') {
         let encoded = c.encode_utf8(buffer.get_mut(length..)?.get_mut(..c.len_utf8())?);
         length += encoded.len();
     }

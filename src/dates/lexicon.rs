@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Calendar;
 use super::class::{Class, ClassSet};
+use super::unit::Unit;
 
 /// The joint in a form of the tables: nothing, a ZWNJ or a space.
 const JOINT: char = '_';
@@ -186,10 +187,10 @@ impl Lexicon {
         }
     }
 
-    /// Whether a form may begin as `word` does, which is not folded. Most words
-    /// are turned away by this.
-    pub(super) fn may_have(&self, word: &str) -> bool {
-        self.beginnings.may_have(word)
+    /// Whether the word that `text` holds from `start` to `end` may be a form.
+    /// Most words are turned away by this.
+    pub(super) fn may_have(&self, text: &[u8], start: usize, end: usize) -> bool {
+        self.beginnings.may_have(text, start, end)
     }
 
     /// The form that `folded` is.
@@ -217,7 +218,7 @@ impl Lexicon {
             Class::Daily | Class::Rate | Class::Ref | Class::Place => self.intern(value),
             Class::Part | Class::SurePart | Class::Night => position(&PARTS, value),
             Class::Season => position(&SEASONS, value),
-            Class::Unit | Class::Long | Class::Aged | Class::One => position(&UNITS, value),
+            Class::Unit | Class::Long | Class::Aged | Class::One => Unit::value(value),
             Class::Edge | Class::First => position(&EDGES, value),
             Class::Approx => position(&APPROXIMATIONS, value),
             Class::Era => position(&ERAS, value),
@@ -245,37 +246,38 @@ impl Default for Beginnings {
 }
 
 impl Beginnings {
-    /// The place of the bit for `word`: an index and a mask.
-    fn place(bytes: &[u8]) -> (usize, u64) {
-        let mut key = [0; 8];
-        for (to, from) in key.iter_mut().zip(bytes.iter().take(6)) {
-            *to = *from;
-        }
-        let hash = u64::from_le_bytes(key).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50;
+    /// The first six bytes of the word from `start` to `end`, as a number.
+    fn key(text: &[u8], start: usize, end: usize) -> u64 {
+        let length = end.saturating_sub(start).min(6);
+        let mask = (1 << (length * 8)) - 1;
+        let eight = text.get(start..start + 8).and_then(|bytes| bytes.first_chunk::<8>());
+        let key = eight.map_or_else(
+            || text.get(start..end).unwrap_or_default().iter().rev().fold(0, |key, &byte| key << 8 | u64::from(byte)),
+            |bytes| u64::from_le_bytes(*bytes),
+        );
+        key & mask
+    }
+
+    /// The place of the bit for `key`: an index and a mask.
+    fn place(key: u64) -> (usize, u64) {
+        let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50;
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
     fn insert(&mut self, form: &str) {
-        let word = form.split(' ').next().unwrap_or_default();
-        let (index, mask) = Self::place(word.as_bytes());
+        let word = form.split(' ').next().unwrap_or_default().as_bytes();
+        let (index, mask) = Self::place(Self::key(word, 0, word.len()));
         if let Some(bits) = self.0.get_mut(index) {
             *bits |= mask;
         }
     }
 
-    fn may_have(&self, word: &str) -> bool {
-        let bytes = word.as_bytes();
-        // What folding changes is not judged here: ZWNJ E2, ي D9 8A, ك D9 83,
-        // marks D9 8B-95, ۀ DB 80.
-        let folds = |pair: &[u8]| match pair {
-            [0xE2, ..] => true,
-            [0xD9, second, ..] => matches!(second, 0x83 | 0x8A..=0x95),
-            [0xDB, 0x80, ..] => true,
-            _ => false,
-        };
-        let at = |from: usize| bytes.get(from..).is_some_and(folds);
-        let (index, mask) = Self::place(bytes);
-        self.0.get(index).is_some_and(|bits| bits & mask != 0) || at(0) || at(2) || at(4) || at(6)
+    fn may_have(&self, text: &[u8], start: usize, end: usize) -> bool {
+        let key = Self::key(text, start, end);
+        let (index, mask) = Self::place(key);
+        // A ZWNJ (E2 ..) among the first letters hides what follows it.
+        let zwnj = [16, 32].iter().any(|shift| key >> shift & 0xFF == 0xE2);
+        self.0.get(index).is_some_and(|bits| bits & mask != 0) || zwnj
     }
 }
 
@@ -283,9 +285,6 @@ impl Beginnings {
 pub(super) const PARTS: [&str; 5] = ["MO", "MD", "AF", "EV", "NI"];
 /// Seasons, as TIMEX3 writes them.
 pub(super) const SEASONS: [&str; 4] = ["SP", "SU", "FA", "WI"];
-/// Units as the tables call them.
-pub(super) const UNITS: [&str; 10] =
-    ["second", "minute", "hour", "day", "night", "week", "month", "season", "year", "decade"];
 /// What `edge` says of the unit after it.
 pub(super) const EDGES: [&str; 3] = ["START", "MID", "END"];
 /// What `approx` says of the length after it.

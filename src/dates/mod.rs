@@ -12,6 +12,7 @@ mod lexicon;
 mod resolve;
 mod tense;
 mod time;
+mod unit;
 
 pub use calendar::Day;
 

@@ -19,9 +19,9 @@ impl Resolver<'_> {
             return None;
         }
         if let Some(exact) = self.exact_day(items) {
-            let weekday = items.get(Class::Weekday);
-            let day = exact.time.interval?.start;
-            return Some(Place { weekday_agrees: weekday.map(|weekday| weekday == day.weekday()), ..exact });
+            let agrees = |weekday| exact.time.interval.map(|interval| interval.start.weekday() == weekday);
+            let weekday_agrees = items.get(Class::Weekday).and_then(agrees);
+            return Some(Place { weekday_agrees, ..exact });
         }
         if let Some(value) = items.get(Class::Named) {
             return self.named(value, items);
@@ -121,18 +121,10 @@ impl Resolver<'_> {
         }
     }
 
-    /// A day or period with a name; its year may be of another calendar than
-    /// its month («عاشورای ۱۴۰۴»).
+    /// A day or period with a name.
     pub(super) fn named(&self, value: i32, items: Items<'_>) -> Option<Place> {
         let named = self.lexicon.named(value)?;
         let day = Yearly { calendar: named.calendar, what: What::Named(named) };
-        if let Some(year) = self.year(items, named.calendar).filter(|year| year.calendar != named.calendar) {
-            let within = year.calendar.years(year.year, 1)?;
-            let (first, ..) = named.calendar.fields(within.start);
-            let inside = |time: &Time| time.interval.is_some_and(|i| within.start <= i.start && i.start < within.end);
-            let mut times = (first..=first + 1).filter_map(|year| day.time(year));
-            return times.find(inside).map(|time| Place::in_year(time, year));
-        }
         self.in_some_year(items, day, None)
     }
 }

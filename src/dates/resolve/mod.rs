@@ -83,9 +83,9 @@ impl Resolver<'_> {
     }
 
     fn date(&self, rule: &'static str, items: Items<'_>) -> Option<DateMention> {
-        let place =
-            if rule.starts_with("range") || rule == "month.pair" { self.range(items)? } else { self.point(items)? };
-        let edge = items.get(Class::Edge).or(items.get(Class::First));
+        let is_range = rule.starts_with("range") || rule == "month.pair";
+        let place = if is_range { self.range(items)? } else { self.point(items)? };
+        let edge = items.get(Class::Edge).or(items.get(Class::First)).filter(|_| !is_range);
         let mut mention = DateMention {
             kind: Kind::Date,
             granularity: Some(place.time.granularity),

@@ -7,9 +7,9 @@ use super::yearly::{What, Yearly};
 use super::years::other;
 use crate::dates::calendar::Day;
 use crate::dates::class::Class;
-use crate::dates::lexicon::UNITS;
 use crate::dates::tense::Tense;
 use crate::dates::time::Time;
+use crate::dates::unit::Unit;
 use crate::dates::{Calendar, Granularity, Resolution};
 
 impl Resolver<'_> {
@@ -102,8 +102,7 @@ impl Resolver<'_> {
             _ => return None,
         };
         let count = items.get(Class::Number).or(items.get(Class::Decimal).map(|tenths| tenths / 10))?;
-        let unit =
-            usize::try_from(items.get(Class::Unit).unwrap_or(8)).ok().and_then(|unit| UNITS.get(unit)).copied()?;
+        let unit = items.get(Class::Unit).map_or(Some(Unit::Year), Unit::of)?;
         let tenths = items.get(Class::Decimal).map_or(0, |tenths| tenths % 10 * 6);
         let fraction = items.get(Class::Fraction).unwrap_or(tenths);
         let Some(document) = self.memory.document else {
@@ -114,27 +113,27 @@ impl Resolver<'_> {
         let months = |months: i32| Calendar::Gregorian.plus_months(document, sign * months);
         let place = |time: Option<Time>| time.map(|time| Place::new(time, Resolution::DocumentDate));
         match unit {
-            "day" | "night" => place(exact(Some(document.plus(sign * count)))),
-            "week" => {
+            Unit::Day => place(exact(Some(document.plus(sign * count)))),
+            Unit::Week => {
                 let day = document.plus(sign * count * 7);
                 Some(place(Some(Time::week(day)))?.or(exact(Some(day)), "to the day"))
             }
-            "month" => {
+            Unit::Month => {
                 let (year, month, _) = calendar.fields(document);
                 let at = i32::from(month) - 1 + sign * count;
                 let time = Time::month(calendar, year + at.div_euclid(12), at.rem_euclid(12) as u8 + 1);
                 Some(place(time)?.or(exact(months(count)), "to the day"))
             }
-            "year" if fraction > 0 => {
+            Unit::Year if fraction > 0 => {
                 let day = months(count * 12 + fraction / 5)?;
                 let (year, month, _) = calendar.fields(day);
                 place(Time::month(calendar, year, month))
             }
-            "year" => {
+            Unit::Year => {
                 let year = calendar.fields(document).0 + sign * count;
                 Some(place(Time::year(calendar, year))?.or(exact(months(count * 12)), "to the day"))
             }
-            "decade" => {
+            Unit::Decade => {
                 let year = calendar.fields(document).0 + sign * count * 10;
                 place(Time::decade(calendar, year.div_euclid(10) * 10))
             }

@@ -3,7 +3,7 @@
 use super::Resolver;
 use super::items::{Items, is_narrative};
 use super::place::{Place, Year};
-use super::yearly::Yearly;
+use super::yearly::{What, Yearly};
 use crate::dates::calendar::Day;
 use crate::dates::class::Class;
 use crate::dates::tense::Tense;
@@ -17,7 +17,7 @@ impl Resolver<'_> {
         let explicit =
             |calendar, year| Some(Year { calendar, year, resolution: Resolution::Explicit, rule: "resolve.year" });
         if let Some(year) = items.any(&[Class::Year4, Class::YearBare]) {
-            let (of, year) = four_digits(year, era, calendar);
+            let (of, year) = four_digits(year, era, self.calendar_of_year(year, calendar));
             return explicit(of, year);
         }
         if let Some(year) = items.get(Class::Year2) {
@@ -55,6 +55,14 @@ impl Resolver<'_> {
             None if items.has(Class::Ordinal) || items.has(Class::Half) => self.document_year(calendar, 0),
             None => None,
         }
+    }
+
+    /// The calendar of a year beside something in `calendar`: «عاشورای ۱۴۰۴» and
+    /// «محرم ۱۴۴۶» each mean the calendar that the year is nearer to now.
+    fn calendar_of_year(&self, year: i32, calendar: Calendar) -> Calendar {
+        let now = self.memory.document.or(Day::from_persian(1404, 1, 1)).filter(|_| calendar == Calendar::Islamic);
+        let far = |of: Calendar| now.map_or(0, |now| (of.fields(now).0 - year).abs());
+        if far(Calendar::Persian) < far(Calendar::Islamic) { Calendar::Persian } else { calendar }
     }
 
     /// «سال دهم هجری قمری».
@@ -114,7 +122,10 @@ impl Resolver<'_> {
         if year.resolution == Resolution::Unresolved {
             return Some(Place::new(it.open(), Resolution::Unresolved));
         }
-        let it = Yearly { calendar: year.calendar, ..it };
+        let it = if matches!(it.what, What::Season(_)) { Yearly { calendar: year.calendar, ..it } } else { it };
+        if year.calendar != it.calendar {
+            return in_foreign_year(it, year);
+        }
         let place = Place::in_year(it.time(year.year)?, year);
         let inferred = told.is_none() && year.resolution == Resolution::DocumentDate;
         Some(if inferred { place.or(self.other_side(it, year.year), "the other year") } else { place })
@@ -169,6 +180,15 @@ impl Resolver<'_> {
         let start = it.interval(year)?.start;
         it.time(if start > self.memory.document? { year - 1 } else { year + 1 })
     }
+}
+
+/// It in a year of another calendar: «عاشورای ۱۴۰۴».
+fn in_foreign_year(it: Yearly, year: Year) -> Option<Place> {
+    let within = year.calendar.years(year.year, 1)?;
+    let (first, ..) = it.calendar.fields(within.start);
+    let inside = |year: &i32| it.interval(*year).is_some_and(|i| within.start <= i.start && i.start < within.end);
+    let found = (first..=first + 1).find(inside)?;
+    Some(Place::in_year(it.time(found)?, year))
 }
 
 /// The nearest year in which it lies wholly before or after the document's

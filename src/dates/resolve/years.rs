@@ -6,8 +6,8 @@ use super::place::{Place, Year, unresolved};
 use super::which_year::era_calendar;
 use super::yearly::{What, Yearly};
 use crate::dates::class::Class;
-use crate::dates::lexicon::UNITS;
 use crate::dates::time::Time;
+use crate::dates::unit::Unit;
 use crate::dates::{Calendar, Granularity, Resolution};
 
 impl Resolver<'_> {
@@ -23,7 +23,9 @@ impl Resolver<'_> {
         let nth = items.get(Class::Ordinal)?;
         let length = if items.has(Class::Half) || items.has(Class::HalfYear) {
             6
-        } else if items.get(Class::Unit).or(items.get(Class::Long)).is_some_and(is_month) || items.has(Class::Mah) {
+        } else if items.get(Class::Unit).or(items.get(Class::Long)).and_then(Unit::of) == Some(Unit::Month)
+            || items.has(Class::Mah)
+        {
             items.get(Class::Number)?
         } else {
             return None;
@@ -125,10 +127,6 @@ impl Resolver<'_> {
         }
         Time::century(calendar, nth).map(|time| Place::new(time, Resolution::Explicit))
     }
-}
-
-pub(super) fn is_month(unit: i32) -> bool {
-    usize::try_from(unit).ok().and_then(|unit| UNITS.get(unit)).is_some_and(|unit| *unit == "month")
 }
 
 pub(super) const fn other(calendar: Calendar) -> Calendar {
