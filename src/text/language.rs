@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::characters::{Action, Characters, rows};
-use super::zwnj::joints::Speller;
+use super::zwnj::commonness;
 
 /// A language that is told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -222,11 +222,7 @@ impl Tables {
                 None => other += 1.0,
             }
         }
-        let lexicon = &Speller::get().model.lexicon;
-        let is_known = match word.contains('\u{200C}') {
-            true => lexicon.class(&word.replace('\u{200C}', "")) > 0,
-            false => lexicon.class(word) > 0,
-        };
+        let is_known = commonness(word).is_some();
         add(&PERSIAN, if is_known { KNOWN } else { -KNOWN });
         if let Some(scores) = self.words.get(word) {
             add(scores, WORD);

@@ -129,7 +129,7 @@ fn with_insertions(text: &str, positions: &[u32]) -> String {
 /// How common `word` is in running text: a decimal logarithm of a count; `None`
 /// when it is not known. ZWNJs do not matter.
 pub(crate) fn commonness(word: &str) -> Option<u8> {
-    let lexicon = &model::Model::get().lexicon;
+    let lexicon = &Speller::get().model.lexicon;
     let class = match word.contains('\u{200C}') {
         true => lexicon.class(&word.replace('\u{200C}', "")),
         false => lexicon.class(word),
