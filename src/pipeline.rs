@@ -165,6 +165,13 @@ pub struct Document {
     pub document_date: Option<(Day, DateOrigin)>,
 }
 
+impl Document {
+    /// The sentences that entities and dates are taken from.
+    pub fn running_text(&self) -> Vec<Sentence> {
+        running_text(&self.sections, &self.sentences)
+    }
+}
+
 /// Where the publication day was taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrigin {
@@ -319,13 +326,14 @@ impl Enricher {
         });
         cancel.check()?;
 
-        let running: Vec<Sentence> = running_text(&layout.sections, &sentences);
+        let running = running_text(&layout.sections, &sentences);
         let mut entities = Vec::new();
         let mut dates = Vec::new();
         if options.features.contains(Feature::Entities) {
             entities = clock.run(Feature::Entities, "entities", Vec::len, || {
                 let mut entities = Vec::new();
-                entities::extract(&text, &running, &tokens, &self.resources.gazetteer, &mut entities);
+                let Resources { gazetteer, tagger, .. } = &self.resources;
+                entities::extract(&text, &running, &tokens, gazetteer, tagger.as_ref(), &mut entities);
                 entities
             });
             cancel.check()?;

@@ -2,6 +2,7 @@
 //! licence.
 
 use crate::entities::Gazetteer;
+use crate::entities::tagger::Model;
 
 /// An embedded table or model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,13 +22,18 @@ pub struct Component {
 pub struct Resources {
     /// Names and triggers.
     pub gazetteer: Gazetteer,
+    /// The learned tagger; `None` leaves entities to tables and rules.
+    pub tagger: Option<Model>,
     /// What is embedded, in a fixed order.
     pub components: Vec<Component>,
 }
 
+/// The shipped model; see its card, `models/tagger.md`.
+const TAGGER: &[u8] = include_bytes!("../models/tagger.bin");
+
 impl Resources {
     /// Reads what is embedded.
     pub fn embedded() -> Self {
-        Self { gazetteer: Gazetteer::embedded(), components: Vec::new() }
+        Self { gazetteer: Gazetteer::embedded(), tagger: Model::read(TAGGER).ok(), components: Vec::new() }
     }
 }

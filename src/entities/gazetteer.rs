@@ -86,6 +86,10 @@ impl Flags {
     /// Leads from one place to another: «جاده».
     pub(super) const ROAD: Flags = Flags(1 << 25);
 
+    pub(super) const fn bits(self) -> u128 {
+        self.0 as u128
+    }
+
     pub(super) const fn has(self, any: Flags) -> bool {
         self.0 & any.0 != 0
     }

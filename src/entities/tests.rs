@@ -28,7 +28,7 @@ fn read(text: &str) -> Vec<Entity> {
     let gazetteer = Gazetteer::from_tables(&TABLES);
     let mut out = Vec::new();
     let tokens = segment::tokens(text);
-    extract(text, &sentences(text, &tokens), &tokens, &gazetteer, &mut out);
+    extract(text, &sentences(text, &tokens), &tokens, &gazetteer, None, &mut out);
     out
 }
 
