@@ -127,12 +127,10 @@ fn train_tagger(args: &TaggerArgs) -> Result<(), Failure> {
     };
     let mut field = train(&corpora, &clusters, settings, |epoch, loss, field| {
         eprint!("epoch {epoch}: loss {loss:.4}");
-        if epoch % 3 == 2 || epoch + 1 == settings.epochs {
-            if let Ok(model) = Model::read(&export(field, args.max_rows, &[], &clusters)) {
-                for (examples, _) in &dev {
-                    let (_, three, all) = score(&model, examples);
-                    eprint!("  F1 three types {:.2}, all {:.2}", three.f1(), all.f1());
-                }
+        if let Ok(model) = Model::read(&export(field, args.max_rows, &[], &clusters)) {
+            for (examples, _) in &dev {
+                let (_, three, all) = score(&model, examples);
+                eprint!("  F1 three types {:.2}, all {:.2}", three.f1(), all.f1());
             }
         }
         eprintln!();

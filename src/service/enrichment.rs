@@ -80,7 +80,7 @@ impl Work {
         let work = move |cancel: &_| {
             let enrichment = enricher.enrich(&request.article, &request.options, cancel)?;
             let features = request.options.features;
-            Ok(write_response(&enrichment, &enricher, features, request.form, request.article_id, trace_id))
+            Ok(write_response(&enrichment, features, request.form, request.article_id, trace_id))
         };
         let result = self.executor.run(slot, deadline, work).await.map_err(status::of_failure)?;
         result.map_err(|error| status::of_error(&error))
@@ -160,7 +160,7 @@ impl EnrichmentService for Service {
         Call::of(&request)?;
         let Limits { max_article_bytes, max_request_bytes, max_batch_items } = self.work.limits;
         let limits = get_capabilities_response::Limits { max_article_bytes, max_request_bytes, max_batch_items };
-        Ok(Response::new(wire::capabilities(&self.work.enricher, limits)))
+        Ok(Response::new(wire::capabilities(limits)))
     }
 }
 

@@ -19,6 +19,8 @@ pub const LABELS: usize = 1 + 4 * KINDS.len();
 /// Labels with padding: the length of a row.
 pub const ROW: usize = 32;
 
+const _: () = assert!(LABELS <= ROW);
+
 /// A label: 0 is O; `1 + 4 * type + position` is B, I, E or S of a type.
 pub type Label = u8;
 
@@ -105,7 +107,6 @@ mod tests {
             }
         }
         assert_eq!(usize::from(label(KINDS.len() - 1, Position::Single)), LABELS - 1);
-        assert!(LABELS <= ROW);
     }
 
     #[test]
