@@ -74,6 +74,8 @@ impl Flags {
     pub(super) const GOVERNOR: Flags = Flags(1 << 33);
     /// Ends the name of a body as its place would: «سازمان … کشور».
     pub(super) const CLOSER: Flags = Flags(1 << 34);
+    /// In no table, but shaped like an occupation: «ویولنسل‌نواز».
+    pub(super) const OCCUPATION: Flags = Flags(1 << 35);
     /// A body abroad: its place follows after «در».
     pub(super) const MISSION: Flags = Flags(1 << 21);
     /// Joins two countries in one name: «دوستی».
@@ -197,6 +199,7 @@ enum Shape {
     SurnameSuffix,
     CommonPrefix,
     CommonSuffix,
+    OccupationSuffix,
 }
 
 impl Gazetteer {
@@ -254,11 +257,16 @@ impl Gazetteer {
         self.has_shape(folded, Shape::CommonPrefix, Shape::CommonSuffix)
     }
 
+    /// Whether an unknown folded word looks like an occupation: …نواز.
+    pub(super) fn has_shape_of_occupation(&self, folded: &str) -> bool {
+        self.has_shape(folded, Shape::OccupationSuffix, Shape::OccupationSuffix)
+    }
+
     fn has_shape(&self, folded: &str, prefix: Shape, suffix: Shape) -> bool {
         self.name_shapes.iter().any(|(shape, letters)| {
             // At least two letters must be left beside the affix.
             folded.len() >= letters.len() + 4
-                && (*shape == prefix && folded.starts_with(&**letters)
+                && (*shape == prefix && prefix != suffix && folded.starts_with(&**letters)
                     || *shape == suffix && folded.ends_with(&**letters))
         })
     }
@@ -372,6 +380,7 @@ impl Builder {
                 "surname_suffix" => Shape::SurnameSuffix,
                 "common_prefix" => Shape::CommonPrefix,
                 "common_suffix" => Shape::CommonSuffix,
+                "occupation_suffix" => Shape::OccupationSuffix,
                 _ => {
                     self.flag_or_phrase(line.column(0), Flags::LINK, None);
                     continue;

@@ -77,7 +77,8 @@ fn set_off(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Opti
                 }
                 names += 1;
             }
-            Part::Common if opens && !opened => break,
+            // «سی‌تی نورحلیمه، سرپرست …» opens the sentence.
+            Part::Common if opens && !opened && !(at == first && reading.word(at + 1).part == Part::Unknown) => break,
             Part::Prefix | Part::Common | Part::Scarce => {}
             Part::Link if !opens && (reading.raw(end) != "-" || reading.is_inside_word(end)) => {}
             Part::No if !opens && demonym => {}

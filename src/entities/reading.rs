@@ -221,6 +221,7 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
                 flags = match Lexicon::get().commonness(raw) {
                     Some(COMMON..) => Flags::COMMON,
                     Some(SCARCE) => Flags::SCARCE,
+                    _ if gazetteer.has_shape_of_occupation(folded) => Flags::OCCUPATION,
                     _ if is_inflected(raw) => Flags::COMMON,
                     _ => Flags::NONE,
                 };
