@@ -83,6 +83,8 @@ impl Flags {
     /// An outlet follows: «به نوشته».
     pub(super) const SOURCE: Flags = Flags(1 << 23);
     pub(super) const PORT: Flags = Flags(1 << 24);
+    /// A club is near: «دیدار», «هواداران».
+    pub(super) const SPORT: Flags = Flags(1 << 36);
     /// A person's name follows: «به نام».
     pub(super) const NAMED: Flags = Flags(1 << 26);
     /// Leads from one place to another: «جاده».
@@ -339,6 +341,7 @@ impl Builder {
                 "same" => Flags::SAME,
                 "governor" => Flags::GOVERNOR,
                 "closer" => Flags::CLOSER,
+                "sport" => Flags::SPORT,
                 "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };
@@ -469,18 +472,16 @@ impl Builder {
             };
             self.row(row, line.list(1));
         }
-        for line in lines(tables.places) {
-            let row = plain("places", Location, line.column(0), line.column(2));
-            self.row(Row { ambiguous: line.column(4).contains("word"), ..row }, line.list(1));
-        }
         for (name, kind, table) in [
+            ("places", Location, tables.places),
             ("facilities", Facility, tables.facilities),
             ("events", Event, tables.events),
             ("products", Product, tables.products),
             ("persons", Person, tables.persons),
         ] {
             for line in lines(table) {
-                self.row(plain(name, kind, line.column(0), line.column(2)), line.list(1));
+                let row = plain(name, kind, line.column(0), line.column(2));
+                self.row(Row { ambiguous: line.column(4).contains("word"), ..row }, line.list(1));
             }
         }
     }

@@ -91,7 +91,8 @@ fn known_body(
     });
     let end = rows.max()?;
     let place = longest(reading, end, |entry| is_place(reading, entry)).filter(|&next| {
-        next > end + 1 || !reading.word(end).flags.has(Flags::ADJECTIVE.and(Flags::EVERYDAY).and(Flags::STOP))
+        let never = Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::STOP);
+        next > end + 1 || !reading.word(end).flags.has(never) && is_large_place(reading, end)
     });
     let whole = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)).map(|c| c.end);
     let next = whole.max(place).filter(|&next| next <= limit && next - at <= MAX_NAME).unwrap_or(end);

@@ -46,13 +46,11 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         return confidence;
     }
     let flags = word.flags;
-    let stated = row.ambiguous && (canonical || row.kind == EntityKind::Organization);
+    let stated = row.ambiguous && (canonical || !matches!(row.kind, EntityKind::Location | EntityKind::Nationality));
     let everyday = match row.kind {
-        // These tables say themselves which of their names are everyday words.
-        EntityKind::Location | EntityKind::Organization | EntityKind::Nationality => {
-            stated || flags.has(Flags::ORDINARY)
-        }
-        _ => flags.has(Flags::ORDINARY.and(Flags::EVERYDAY)),
+        // This table does not say itself which of its names are everyday words.
+        EntityKind::Facility => flags.has(Flags::ORDINARY.and(Flags::EVERYDAY)),
+        _ => stated || flags.has(Flags::ORDINARY),
     };
     if flags.has(Flags::STOP.and(Flags::VERB)) {
         confidence -= 0.6;
@@ -103,6 +101,9 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         }
         if next.flags.has(Flags::REPORT) {
             confidence += 0.15;
+        }
+        if &*row.class == "club" && previous.flags.has(Flags::SPORT) {
+            confidence += 0.35;
         }
         if previous.shape == Shape::Open && next.shape == Shape::Close {
             confidence += 0.1;
