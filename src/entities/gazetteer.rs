@@ -85,6 +85,8 @@ impl Flags {
     pub(super) const PORT: Flags = Flags(1 << 24);
     /// A club is near: «دیدار», «هواداران».
     pub(super) const SPORT: Flags = Flags(1 << 36);
+    /// A month or a day of the week.
+    pub(super) const TIME: Flags = Flags(1 << 37);
     /// A person's name follows: «به نام».
     pub(super) const NAMED: Flags = Flags(1 << 26);
     /// Leads from one place to another: «جاده».
@@ -323,7 +325,8 @@ impl Builder {
                 "report_noun" => Flags::ORDINARY.and(Flags::REPORT_NOUN),
                 "kin" | "person" => Flags::ORDINARY.and(Flags::KIN),
                 // Names elsewhere: آذر, دوشنبه.
-                "month" | "weekday" | "noun" => Flags::ORDINARY,
+                "month" | "weekday" => Flags::ORDINARY.and(Flags::TIME),
+                "noun" => Flags::ORDINARY,
                 "adj" | "modifier" => Flags::ORDINARY.and(Flags::ADJECTIVE),
                 "det" => Flags::STOP.and(Flags::DETERMINER),
                 _ => Flags::STOP,

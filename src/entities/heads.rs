@@ -22,6 +22,8 @@ struct Chain {
     kind: EntityKind,
     confidence: f32,
     rule: &'static str,
+    /// Whether its end is a name or a complement of the tables.
+    sure: bool,
 }
 
 /// Appends the names in `sentence` that a head opens.
@@ -96,14 +98,21 @@ fn known_body(
     });
     let whole = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)).map(|c| c.end);
     let next = whole.max(place).filter(|&next| next <= limit && next - at <= MAX_NAME).unwrap_or(end);
-    Some(Chain { start: at, end: next, kind: EntityKind::Organization, confidence: 0.95, rule: "organization.of" })
+    Some(Chain {
+        start: at,
+        end: next,
+        kind: EntityKind::Organization,
+        confidence: 0.95,
+        rule: "organization.of",
+        sure: true,
+    })
 }
 
 /// The longer of a name with a head and a body of the tables; the first is as
 /// sure as the second when it holds it.
 fn longer(headed: Option<Chain>, known: Option<Chain>) -> Option<Chain> {
     match (headed, known) {
-        (Some(headed), Some(known)) if known.end <= headed.end => {
+        (Some(headed), Some(known)) if known.end <= headed.end && headed.sure => {
             Some(Chain { confidence: headed.confidence.max(known.confidence), ..headed })
         }
         (headed, known) => known.or(headed),
@@ -118,7 +127,7 @@ mod odds {
     pub(super) const COMPLEMENT: f32 = 12.0;
     pub(super) const NESTED: f32 = 8.0;
     pub(super) const ROW: f32 = 8.0;
-    pub(super) const ANCHORED: f32 = 5.0;
+    pub(super) const ANCHORED: f32 = 5.5;
     pub(super) const NAME: f32 = 5.0;
     pub(super) const NOUNS: f32 = 1.2;
     pub(super) const EVERYDAY: f32 = 0.5;
@@ -145,7 +154,7 @@ fn read(
     let limit = limit.min(at + MAX_NAME);
     if let Some((start, end)) = quoted(reading, after_head, limit) {
         let confidence = update(head.weight, odds::QUOTED);
-        return Some(Chain { start, end, kind: head.kind, confidence, rule: "head.quoted" });
+        return Some(Chain { start, end, kind: head.kind, confidence, rule: "head.quoted", sure: true });
     }
     if !head.in_span {
         return None;
@@ -456,12 +465,13 @@ impl Follow<'_, '_> {
         let port = reading.word(at).flags.has(Flags::PORT) && reading.word(after_head).flags.has(Flags::HONORIFIC);
         let kind = if port { EntityKind::Facility } else { head.kind };
         let confidence = update(head.weight, odds);
-        (start < end).then_some(Chain { start, end, kind, confidence, rule: "head.complement" })
+        let sure = odds > odds::NAME;
+        (start < end).then_some(Chain { start, end, kind, confidence, rule: "head.complement", sure })
     }
 }
 
 /// Words that no name with a head goes over.
-const NEVER_INSIDE: Flags = Flags::STOP.and(Flags::POST).and(Flags::HONORIFIC).and(Flags::REPORT_NOUN);
+const NEVER_INSIDE: Flags = Flags::STOP.and(Flags::POST).and(Flags::HONORIFIC).and(Flags::REPORT_NOUN).and(Flags::TIME);
 
 /// Whether a name of kind `inner` can end one of kind `outer`.
 fn joins(outer: EntityKind, inner: EntityKind) -> bool {
