@@ -39,8 +39,9 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
         let mut chain = with_ordinal(reading, chain, first);
         // «۴۳ روستای استان لرستان», «این محله قدیمی»: counted or pointed at, not named.
         let before = reading.before(at, first);
+        let superlative = chain.start > first && reading.raw(chain.start - 1).ends_with("ترین");
         if chain.start == at
-            && (before.shape == Shape::Number || before.flags.has(Flags::ORDINAL.and(Flags::DETERMINER)))
+            && (superlative || before.shape == Shape::Number || before.flags.has(Flags::ORDINAL.and(Flags::DETERMINER)))
         {
             chain.confidence = update(chain.confidence, odds::COUNTED);
         }
@@ -98,6 +99,9 @@ fn known_body(
     });
     let whole = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)).map(|c| c.end);
     let next = whole.max(place).filter(|&next| next <= limit && next - at <= MAX_NAME).unwrap_or(end);
+    if is_country(reading, at, next) {
+        return None;
+    }
     Some(Chain {
         start: at,
         end: next,
@@ -271,6 +275,8 @@ impl Follow<'_, '_> {
                 self.kind.complement && self.kind.weight >= 0.9,
                 nested,
             )
+            // «شرکت دایوو | کره جنوبی»: a firm and its country are two.
+            && (self.kind.complement || reading.word(at).part != Part::Unknown || !ends_in_country(reading, at, end))
         {
             self.take(end, odds::ANCHORED);
             return true;
@@ -296,7 +302,9 @@ impl Follow<'_, '_> {
         let flags = self.reading.word(at).flags;
         let doubtful = Flags::HONORIFIC.and(Flags::ADJECTIVE).and(Flags::STOP);
         let everyday = flags.has(Flags::ORDINARY) && self.kind.kind != EntityKind::Location;
-        end > at + 1 || !flags.has(doubtful) && !everyday && !is_nationality(self.reading, at, end)
+        // After a complement stands who leads the body: «سازمان … کاوه …».
+        let person = self.complements > 0 && self.reading.word(at).part == Part::Given && !flags.has(Flags::LOCATION);
+        !person && (end > at + 1 || !flags.has(doubtful) && !everyday && !is_nationality(self.reading, at, end))
     }
 
     /// Whether what looks like an adjective is the name itself: «خیابان پیروزی».
@@ -360,7 +368,8 @@ impl Follow<'_, '_> {
         while end < self.limit && end - self.end < 4 {
             let word = self.reading.word(end);
             let and = end > self.end && self.reading.raw(end) == "و";
-            if word.shape != Shape::Letters || word.flags.has(NEVER_INSIDE) && !and {
+            let person = word.part == Part::Given && !word.flags.has(Flags::EVERYDAY.and(Flags::ORDINARY));
+            if word.shape != Shape::Letters || person || word.flags.has(NEVER_INSIDE) && !and {
                 break;
             }
             end += 1;
@@ -450,7 +459,8 @@ impl Follow<'_, '_> {
     }
 
     fn finish(self) -> Option<Chain> {
-        let Follow { reading, head: (at, after_head), kind: head, end, complements, adjectives, odds, .. } = self;
+        let Follow { reading, head: (at, after_head), kind: head, end, complements, adjectives, named, odds, .. } =
+            self;
         if end == after_head || !head.complement && odds <= odds::ADJECTIVES {
             return None;
         }
@@ -459,7 +469,10 @@ impl Follow<'_, '_> {
             && adjectives > 0
             && complements == 0
             && odds >= odds::NAME
-            && head.kind == EntityKind::Location;
+            && (head.kind == EntityKind::Location
+                || head.kind == EntityKind::Organization
+                    && reading.word(after_head).flags.has(Flags::NATIONALITY)
+                    && named);
         let start = if parted { after_head + adjectives } else { at };
         // A port that is named for a person is a facility.
         let port = reading.word(at).flags.has(Flags::PORT) && reading.word(after_head).flags.has(Flags::HONORIFIC);
@@ -514,6 +527,7 @@ fn anchored(
         let word = reading.word(end);
         // A post opens the name of its own body: «انجمن وکلای …», else another phrase.
         let noun = word.shape == Shape::Letters
+            && (word.part != Part::Given || word.flags.has(Flags::EVERYDAY.and(Flags::ORDINARY)))
             && !word.flags.has(Flags::STOP.and(Flags::HONORIFIC).and(Flags::REPORT_NOUN))
             && (end == at || !word.flags.has(Flags::POST));
         let and = end > at && (reading.raw(end) == "و" || list && reading.word(end).shape == Shape::Comma);
@@ -627,6 +641,11 @@ fn post_free(flags: Flags) -> bool {
 
 fn is_nationality(reading: &Reading<'_>, at: usize, end: usize) -> bool {
     end == at + 1 && reading.word(at).flags.has(Flags::NATIONALITY) && !reading.word(at).flags.has(Flags::LOCATION)
+}
+
+/// Whether a country ends `at..end`.
+fn ends_in_country(reading: &Reading<'_>, at: usize, end: usize) -> bool {
+    (at + 1..end).any(|at| is_country(reading, at, end))
 }
 
 /// Whether `at..end` is a country.

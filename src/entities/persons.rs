@@ -285,6 +285,9 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
     if kin_after(reading, end) || kin_before(reading, at, first) && is_close(reading, end, limit) {
         add(if long { 0.5 } else { 0.25 }, "person.kin");
     }
+    if !long && reading.before(at, first).flags.has(Flags::KIN) && reading.word(at).part == Part::Given {
+        add(0.35, "person.kin");
+    }
     let named = at > first && reading.word(at - 1).flags.has(Flags::NAMED);
     if named && (reading.raw(at - 1) != "نام" || at > first + 1 && matches!(reading.raw(at - 2), "به" | "با")) {
         add(if long { 0.5 } else { 0.4 }, "person.named");

@@ -66,6 +66,10 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         if flags.has(Flags::GIVEN) && matches!(next.part, Part::Surname | Part::Shaped | Part::Unknown) {
             confidence -= 0.3;
         }
+        // «پدر سهند»: a given name after kin.
+        if flags.has(Flags::GIVEN) && previous.flags.has(Flags::KIN) {
+            confidence -= 0.5;
+        }
         if previous.flags.has(Flags::PREPOSITION) && !flags.has(Flags::ORDINARY) {
             let closed = next.shape != Shape::Letters || next.flags.has(Flags::STOP);
             confidence += match (everyday, closed) {
