@@ -510,6 +510,10 @@ fn anchored(
     list: bool,
     nested: &impl Fn(usize) -> Option<Chain>,
 ) -> Option<usize> {
+    // «حکومت جدید دمشق»: a judgement or a time parts head and place.
+    if reading.word(at).flags.has(Flags::ADJECTIVE) {
+        return None;
+    }
     let mut end = at;
     while end < limit && end - at <= if list { most + 3 } else { most } {
         let after_and = end > at && is_and(reading, end - 1);
