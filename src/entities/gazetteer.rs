@@ -74,6 +74,8 @@ impl Flags {
     pub(super) const GOVERNOR: Flags = Flags(1 << 33);
     /// Ends the name of a body as its place would: «سازمان … کشور».
     pub(super) const CLOSER: Flags = Flags(1 << 34);
+    /// In no table, but shaped like an occupation: «ویولنسل‌نواز».
+    pub(super) const OCCUPATION: Flags = Flags(1 << 35);
     /// A body abroad: its place follows after «در».
     pub(super) const MISSION: Flags = Flags(1 << 21);
     /// Joins two countries in one name: «دوستی».
@@ -81,6 +83,10 @@ impl Flags {
     /// An outlet follows: «به نوشته».
     pub(super) const SOURCE: Flags = Flags(1 << 23);
     pub(super) const PORT: Flags = Flags(1 << 24);
+    /// A club is near: «دیدار», «هواداران».
+    pub(super) const SPORT: Flags = Flags(1 << 36);
+    /// A month or a day of the week.
+    pub(super) const TIME: Flags = Flags(1 << 37);
     /// A person's name follows: «به نام».
     pub(super) const NAMED: Flags = Flags(1 << 26);
     /// Leads from one place to another: «جاده».
@@ -201,6 +207,7 @@ enum Shape {
     SurnameSuffix,
     CommonPrefix,
     CommonSuffix,
+    OccupationSuffix,
 }
 
 impl Gazetteer {
@@ -258,11 +265,16 @@ impl Gazetteer {
         self.has_shape(folded, Shape::CommonPrefix, Shape::CommonSuffix)
     }
 
+    /// Whether an unknown folded word looks like an occupation: …نواز.
+    pub(super) fn has_shape_of_occupation(&self, folded: &str) -> bool {
+        self.has_shape(folded, Shape::OccupationSuffix, Shape::OccupationSuffix)
+    }
+
     fn has_shape(&self, folded: &str, prefix: Shape, suffix: Shape) -> bool {
         self.name_shapes.iter().any(|(shape, letters)| {
             // At least two letters must be left beside the affix.
             folded.len() >= letters.len() + 4
-                && (*shape == prefix && folded.starts_with(&**letters)
+                && (*shape == prefix && prefix != suffix && folded.starts_with(&**letters)
                     || *shape == suffix && folded.ends_with(&**letters))
         })
     }
@@ -317,7 +329,8 @@ impl Builder {
                 "report_noun" => Flags::ORDINARY.and(Flags::REPORT_NOUN),
                 "kin" | "person" => Flags::ORDINARY.and(Flags::KIN),
                 // Names elsewhere: آذر, دوشنبه.
-                "month" | "weekday" | "noun" => Flags::ORDINARY,
+                "month" | "weekday" => Flags::ORDINARY.and(Flags::TIME),
+                "noun" => Flags::ORDINARY,
                 "adj" | "modifier" => Flags::ORDINARY.and(Flags::ADJECTIVE),
                 "det" => Flags::STOP.and(Flags::DETERMINER),
                 _ => Flags::STOP,
@@ -335,6 +348,7 @@ impl Builder {
                 "same" => Flags::SAME,
                 "governor" => Flags::GOVERNOR,
                 "closer" => Flags::CLOSER,
+                "sport" => Flags::SPORT,
                 "road" => Flags::ROAD,
                 _ => Flags::PORT,
             };
@@ -376,6 +390,7 @@ impl Builder {
                 "surname_suffix" => Shape::SurnameSuffix,
                 "common_prefix" => Shape::CommonPrefix,
                 "common_suffix" => Shape::CommonSuffix,
+                "occupation_suffix" => Shape::OccupationSuffix,
                 _ => {
                     self.flag_or_phrase(line.column(0), Flags::LINK, None);
                     continue;
@@ -464,18 +479,16 @@ impl Builder {
             };
             self.row(row, line.list(1));
         }
-        for line in lines(tables.places) {
-            let row = plain("places", Location, line.column(0), line.column(2));
-            self.row(Row { ambiguous: line.column(4).contains("word"), ..row }, line.list(1));
-        }
         for (name, kind, table) in [
+            ("places", Location, tables.places),
             ("facilities", Facility, tables.facilities),
             ("events", Event, tables.events),
             ("products", Product, tables.products),
             ("persons", Person, tables.persons),
         ] {
             for line in lines(table) {
-                self.row(plain(name, kind, line.column(0), line.column(2)), line.list(1));
+                let row = plain(name, kind, line.column(0), line.column(2));
+                self.row(Row { ambiguous: line.column(4).contains("word"), ..row }, line.list(1));
             }
         }
     }

@@ -22,6 +22,8 @@ struct Chain {
     kind: EntityKind,
     confidence: f32,
     rule: &'static str,
+    /// Whether its end is a name or a complement of the tables.
+    sure: bool,
 }
 
 /// Appends the names in `sentence` that a head opens.
@@ -37,8 +39,9 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
         let mut chain = with_ordinal(reading, chain, first);
         // «۴۳ روستای استان لرستان», «این محله قدیمی»: counted or pointed at, not named.
         let before = reading.before(at, first);
+        let superlative = chain.start > first && reading.raw(chain.start - 1).ends_with("ترین");
         if chain.start == at
-            && (before.shape == Shape::Number || before.flags.has(Flags::ORDINAL.and(Flags::DETERMINER)))
+            && (superlative || before.shape == Shape::Number || before.flags.has(Flags::ORDINAL.and(Flags::DETERMINER)))
         {
             chain.confidence = update(chain.confidence, odds::COUNTED);
         }
@@ -91,18 +94,29 @@ fn known_body(
     });
     let end = rows.max()?;
     let place = longest(reading, end, |entry| is_place(reading, entry)).filter(|&next| {
-        next > end + 1 || !reading.word(end).flags.has(Flags::ADJECTIVE.and(Flags::EVERYDAY).and(Flags::STOP))
+        let never = Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::STOP);
+        next > end + 1 || !reading.word(end).flags.has(never) && is_large_place(reading, end)
     });
     let whole = nested(end).filter(|c| joins(EntityKind::Organization, c.kind)).map(|c| c.end);
     let next = whole.max(place).filter(|&next| next <= limit && next - at <= MAX_NAME).unwrap_or(end);
-    Some(Chain { start: at, end: next, kind: EntityKind::Organization, confidence: 0.95, rule: "organization.of" })
+    if is_country(reading, at, next) {
+        return None;
+    }
+    Some(Chain {
+        start: at,
+        end: next,
+        kind: EntityKind::Organization,
+        confidence: 0.95,
+        rule: "organization.of",
+        sure: true,
+    })
 }
 
 /// The longer of a name with a head and a body of the tables; the first is as
 /// sure as the second when it holds it.
 fn longer(headed: Option<Chain>, known: Option<Chain>) -> Option<Chain> {
     match (headed, known) {
-        (Some(headed), Some(known)) if known.end <= headed.end => {
+        (Some(headed), Some(known)) if known.end <= headed.end && headed.sure => {
             Some(Chain { confidence: headed.confidence.max(known.confidence), ..headed })
         }
         (headed, known) => known.or(headed),
@@ -117,7 +131,7 @@ mod odds {
     pub(super) const COMPLEMENT: f32 = 12.0;
     pub(super) const NESTED: f32 = 8.0;
     pub(super) const ROW: f32 = 8.0;
-    pub(super) const ANCHORED: f32 = 5.0;
+    pub(super) const ANCHORED: f32 = 5.5;
     pub(super) const NAME: f32 = 5.0;
     pub(super) const NOUNS: f32 = 1.2;
     pub(super) const EVERYDAY: f32 = 0.5;
@@ -144,7 +158,7 @@ fn read(
     let limit = limit.min(at + MAX_NAME);
     if let Some((start, end)) = quoted(reading, after_head, limit) {
         let confidence = update(head.weight, odds::QUOTED);
-        return Some(Chain { start, end, kind: head.kind, confidence, rule: "head.quoted" });
+        return Some(Chain { start, end, kind: head.kind, confidence, rule: "head.quoted", sure: true });
     }
     if !head.in_span {
         return None;
@@ -261,6 +275,8 @@ impl Follow<'_, '_> {
                 self.kind.complement && self.kind.weight >= 0.9,
                 nested,
             )
+            // «شرکت دایوو | کره جنوبی»: a firm and its country are two.
+            && (self.kind.complement || reading.word(at).part != Part::Unknown || !ends_in_country(reading, at, end))
         {
             self.take(end, odds::ANCHORED);
             return true;
@@ -286,7 +302,9 @@ impl Follow<'_, '_> {
         let flags = self.reading.word(at).flags;
         let doubtful = Flags::HONORIFIC.and(Flags::ADJECTIVE).and(Flags::STOP);
         let everyday = flags.has(Flags::ORDINARY) && self.kind.kind != EntityKind::Location;
-        end > at + 1 || !flags.has(doubtful) && !everyday && !is_nationality(self.reading, at, end)
+        // After a complement stands who leads the body: «سازمان … کاوه …».
+        let person = self.complements > 0 && self.reading.word(at).part == Part::Given && !flags.has(Flags::LOCATION);
+        !person && (end > at + 1 || !flags.has(doubtful) && !everyday && !is_nationality(self.reading, at, end))
     }
 
     /// Whether what looks like an adjective is the name itself: «خیابان پیروزی».
@@ -350,7 +368,8 @@ impl Follow<'_, '_> {
         while end < self.limit && end - self.end < 4 {
             let word = self.reading.word(end);
             let and = end > self.end && self.reading.raw(end) == "و";
-            if word.shape != Shape::Letters || word.flags.has(NEVER_INSIDE) && !and {
+            let person = word.part == Part::Given && !word.flags.has(Flags::EVERYDAY.and(Flags::ORDINARY));
+            if word.shape != Shape::Letters || person || word.flags.has(NEVER_INSIDE) && !and {
                 break;
             }
             end += 1;
@@ -440,7 +459,8 @@ impl Follow<'_, '_> {
     }
 
     fn finish(self) -> Option<Chain> {
-        let Follow { reading, head: (at, after_head), kind: head, end, complements, adjectives, odds, .. } = self;
+        let Follow { reading, head: (at, after_head), kind: head, end, complements, adjectives, named, odds, .. } =
+            self;
         if end == after_head || !head.complement && odds <= odds::ADJECTIVES {
             return None;
         }
@@ -449,18 +469,22 @@ impl Follow<'_, '_> {
             && adjectives > 0
             && complements == 0
             && odds >= odds::NAME
-            && head.kind == EntityKind::Location;
+            && (head.kind == EntityKind::Location
+                || head.kind == EntityKind::Organization
+                    && reading.word(after_head).flags.has(Flags::NATIONALITY)
+                    && named);
         let start = if parted { after_head + adjectives } else { at };
         // A port that is named for a person is a facility.
         let port = reading.word(at).flags.has(Flags::PORT) && reading.word(after_head).flags.has(Flags::HONORIFIC);
         let kind = if port { EntityKind::Facility } else { head.kind };
         let confidence = update(head.weight, odds);
-        (start < end).then_some(Chain { start, end, kind, confidence, rule: "head.complement" })
+        let sure = odds > odds::NAME;
+        (start < end).then_some(Chain { start, end, kind, confidence, rule: "head.complement", sure })
     }
 }
 
 /// Words that no name with a head goes over.
-const NEVER_INSIDE: Flags = Flags::STOP.and(Flags::POST).and(Flags::HONORIFIC).and(Flags::REPORT_NOUN);
+const NEVER_INSIDE: Flags = Flags::STOP.and(Flags::POST).and(Flags::HONORIFIC).and(Flags::REPORT_NOUN).and(Flags::TIME);
 
 /// Whether a name of kind `inner` can end one of kind `outer`.
 fn joins(outer: EntityKind, inner: EntityKind) -> bool {
@@ -486,6 +510,10 @@ fn anchored(
     list: bool,
     nested: &impl Fn(usize) -> Option<Chain>,
 ) -> Option<usize> {
+    // «حکومت جدید دمشق»: a judgement or a time parts head and place.
+    if reading.word(at).flags.has(Flags::ADJECTIVE) {
+        return None;
+    }
     let mut end = at;
     while end < limit && end - at <= if list { most + 3 } else { most } {
         let after_and = end > at && is_and(reading, end - 1);
@@ -503,6 +531,7 @@ fn anchored(
         let word = reading.word(end);
         // A post opens the name of its own body: «انجمن وکلای …», else another phrase.
         let noun = word.shape == Shape::Letters
+            && (word.part != Part::Given || word.flags.has(Flags::EVERYDAY.and(Flags::ORDINARY)))
             && !word.flags.has(Flags::STOP.and(Flags::HONORIFIC).and(Flags::REPORT_NOUN))
             && (end == at || !word.flags.has(Flags::POST));
         let and = end > at && (reading.raw(end) == "و" || list && reading.word(end).shape == Shape::Comma);
@@ -616,6 +645,11 @@ fn post_free(flags: Flags) -> bool {
 
 fn is_nationality(reading: &Reading<'_>, at: usize, end: usize) -> bool {
     end == at + 1 && reading.word(at).flags.has(Flags::NATIONALITY) && !reading.word(at).flags.has(Flags::LOCATION)
+}
+
+/// Whether a country ends `at..end`.
+fn ends_in_country(reading: &Reading<'_>, at: usize, end: usize) -> bool {
+    (at + 1..end).any(|at| is_country(reading, at, end))
 }
 
 /// Whether `at..end` is a country.

@@ -144,7 +144,7 @@ fn raise(reading: &Reading<'_>, chosen: &[Candidate], out: &mut [Candidate]) {
     for candidate in out.iter_mut() {
         if row(candidate).is_some_and(|row| row.ambiguous && &*row.class == "city" && countries.contains(&*row.country))
         {
-            candidate.confidence += 0.15;
+            candidate.confidence = (candidate.confidence + 0.15).min(0.97);
         }
     }
     let mut sure: FxHashMap<(u64, EntityKind), f32> = FxHashMap::default();

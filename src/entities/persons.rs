@@ -54,29 +54,43 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
 /// role: «…، نام ناشناس دیگر، سخنگوی …» and «سخنگوی …، نام ناشناس، …». There
 /// every word that may stand in a name belongs to it.
 fn set_off(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Option<(usize, f32)> {
+    // After the comma of a role even a rare everyday word can open the name.
+    let opened = at > first
+        && reading.word(at - 1).shape == Shape::Comma
+        && role_before(reading, at, first).is_some_and(|role| role.comma);
     let mut end = at;
     let (mut names, mut known) = (0, 0);
     while end < limit && end - at < MAX_NAME + 1 {
         let word = reading.word(end);
+        let opens = end == at;
         let demonym = word.flags.has(Flags::NATIONALITY.and(Flags::LOCATION)) && !word.flags.has(Flags::STOP);
+        let titled = word.flags.has(Flags::POST.and(Flags::HONORIFIC));
+        let surname = !opens && word.part == Part::Surname && reading.word(end - 1).part == Part::Given;
         match word.part {
-            _ if word.flags.has(Flags::POST.and(Flags::HONORIFIC)) => break,
+            _ if titled && !surname => break,
             Part::Given | Part::Surname | Part::Shaped => (names, known) = (names + 1, known + 1),
             Part::Unknown => names += 1,
-            Part::Scarce
-                if end == at && matches!(reading.word(at + 1).part, Part::Given | Part::Surname | Part::Shaped) => {}
-            Part::Prefix | Part::Common | Part::Scarce if end > at || word.part == Part::Prefix => {}
-            Part::Link if end > at && (reading.raw(end) != "-" || reading.is_inside_word(end)) => {}
-            Part::No if end > at && demonym => {}
-            _ => break,
+            Part::Scarce if opens => {
+                let before_name = matches!(reading.word(at + 1).part, Part::Given | Part::Surname | Part::Shaped);
+                if !opened && !before_name {
+                    break;
+                }
+                names += 1;
+            }
+            // «سی‌تی نورحلیمه، سرپرست …» opens the sentence.
+            Part::Common if opens && !opened && !(at == first && reading.word(at + 1).part == Part::Unknown) => break,
+            Part::Prefix | Part::Common | Part::Scarce => {}
+            Part::Link if !opens && (reading.raw(end) != "-" || reading.is_inside_word(end)) => {}
+            Part::No if !opens && demonym => {}
+            Part::Link | Part::No => break,
         }
         end += 1;
     }
     if end - at < 2 || names == 0 || !is_close(reading, end, limit) {
         return None;
     }
-    let vouched = role_after(reading, end, limit).is_some_and(|role| role.comma)
-        || role_before(reading, at, first).is_some_and(|role| role.comma)
+    let vouched = opened
+        || role_after(reading, end, limit).is_some_and(|role| role.comma)
         || kin_after(reading, end)
         || kin_before(reading, at, first);
     let strength = if known > 0 { 0.4 } else { 0.25 };
@@ -248,6 +262,8 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
             (true, true, true) => 0.62,
             (true, true, false) => 0.3,
             (true, false, _) => 0.2,
+            // «سناتور وسلی برانکام»: nothing but the post before the name.
+            (false, _, true) if post(reading, role.start) == Some(role.end - role.start) => 0.4,
             (false, _, true) => 0.3,
             (false, _, false) if reading.word(at).part == Part::Unknown => 0.0,
             (false, _, false) => 0.2,
@@ -268,6 +284,9 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
     }
     if kin_after(reading, end) || kin_before(reading, at, first) && is_close(reading, end, limit) {
         add(if long { 0.5 } else { 0.25 }, "person.kin");
+    }
+    if !long && reading.before(at, first).flags.has(Flags::KIN) && reading.word(at).part == Part::Given {
+        add(0.35, "person.kin");
     }
     let named = at > first && reading.word(at - 1).flags.has(Flags::NAMED);
     if named && (reading.raw(at - 1) != "نام" || at > first + 1 && matches!(reading.raw(at - 2), "به" | "با")) {

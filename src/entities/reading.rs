@@ -220,6 +220,7 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
                 flags = match crate::text::zwnj::commonness(raw) {
                     Some(COMMON..) => Flags::COMMON,
                     Some(SCARCE) => Flags::SCARCE,
+                    _ if gazetteer.has_shape_of_occupation(folded) => Flags::OCCUPATION,
                     _ if is_inflected(raw) => Flags::COMMON,
                     _ => Flags::NONE,
                 };
@@ -227,7 +228,7 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
         }
     }
     let part = match shape {
-        Shape::Letters => part(folded, flags, gazetteer),
+        Shape::Letters => part(raw, folded, flags, gazetteer),
         Shape::Other if raw == "-" => Part::Link,
         _ => Part::No,
     };
@@ -242,7 +243,16 @@ fn is_inflected(raw: &str) -> bool {
     })
 }
 
-fn part(folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
+/// Whether a ZWNJ joins the word to a surname: «کریمی‌ثابت».
+fn is_compound_surname(raw: &str, gazetteer: &Gazetteer) -> bool {
+    let Some((first, last)) = raw.split_once('\u{200C}') else { return false };
+    [first, last].iter().any(|part| {
+        let flags = gazetteer.word(&fold::fold(part)).0.flags;
+        flags.has(Flags::SURNAME) && !flags.has(Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::STOP))
+    })
+}
+
+fn part(raw: &str, folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
     if flags.has(Flags::STOP) {
         return if flags.has(Flags::LINK) { Part::Link } else { Part::No };
     }
@@ -260,7 +270,7 @@ fn part(folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
         Part::Scarce
     } else if flags != Flags::NONE {
         Part::No
-    } else if gazetteer.has_shape_of_surname(folded) {
+    } else if gazetteer.has_shape_of_surname(folded) || is_compound_surname(raw, gazetteer) {
         Part::Shaped
     } else if folded.len() < 4 {
         Part::No

@@ -46,13 +46,11 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         return confidence;
     }
     let flags = word.flags;
-    let stated = row.ambiguous && (canonical || row.kind == EntityKind::Organization);
+    let stated = row.ambiguous && (canonical || !matches!(row.kind, EntityKind::Location | EntityKind::Nationality));
     let everyday = match row.kind {
-        // These tables say themselves which of their names are everyday words.
-        EntityKind::Location | EntityKind::Organization | EntityKind::Nationality => {
-            stated || flags.has(Flags::ORDINARY)
-        }
-        _ => flags.has(Flags::ORDINARY.and(Flags::EVERYDAY)),
+        // This table does not say itself which of its names are everyday words.
+        EntityKind::Facility => flags.has(Flags::ORDINARY.and(Flags::EVERYDAY)),
+        _ => stated || flags.has(Flags::ORDINARY),
     };
     if flags.has(Flags::STOP.and(Flags::VERB)) {
         confidence -= 0.6;
@@ -67,6 +65,10 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
     if row.kind == EntityKind::Location {
         if flags.has(Flags::GIVEN) && matches!(next.part, Part::Surname | Part::Shaped | Part::Unknown) {
             confidence -= 0.3;
+        }
+        // «پدر سهند»: a given name after kin.
+        if flags.has(Flags::GIVEN) && previous.flags.has(Flags::KIN) {
+            confidence -= 0.5;
         }
         if previous.flags.has(Flags::PREPOSITION) && !flags.has(Flags::ORDINARY) {
             let closed = next.shape != Shape::Letters || next.flags.has(Flags::STOP);
@@ -103,6 +105,9 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         }
         if next.flags.has(Flags::REPORT) {
             confidence += 0.15;
+        }
+        if &*row.class == "club" && previous.flags.has(Flags::SPORT) {
+            confidence += 0.35;
         }
         if previous.shape == Shape::Open && next.shape == Shape::Close {
             confidence += 0.1;

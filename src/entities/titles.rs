@@ -26,7 +26,8 @@ pub(super) fn post(reading: &Reading<'_>, at: usize) -> Option<usize> {
         }
         _ => false,
     });
-    posts.map(|m| m.end - at).max()
+    let occupation = reading.word(at).flags.has(Flags::OCCUPATION).then_some(1);
+    posts.map(|m| m.end - at).max().or(occupation)
 }
 
 /// Whether an honorific or rank ends right before `at`; where the first of
@@ -117,7 +118,7 @@ fn breaks(reading: &Reading<'_>, at: usize) -> bool {
 
 /// Prepositions that lead from one thing to another: «در گفت‌وگو با».
 fn leads_away(reading: &Reading<'_>, at: usize) -> bool {
-    reading.word(at).flags.has(Flags::PREPOSITION) && !matches!(reading.raw(at), "در" | "بر")
+    matches!(reading.raw(at), "به" | "از" | "با" | "برای" | "تا")
 }
 
 /// Whether a role phrase with nothing to close it ends before the token at `at`.
