@@ -11,7 +11,7 @@ use std::io::{BufRead, Write};
 use article_enricher::dates::{self, DateMention, Day};
 use article_enricher::entities::EntityKind;
 use article_enricher::text::{OffsetIndex, OffsetUnit, Span};
-use article_enricher::{Article, Cancel, Enricher, Enrichment, Options};
+use article_enricher::{Article, Cancel, Enricher, Enrichment, Error, Options};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -28,7 +28,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sent: String = if strip { text.replace('\u{200C}', "") } else { text.to_owned() };
         let mut article = Article::from_raw(sent);
         article.document_date = case["document_date"].as_str().map(Day::parse).transpose()?;
-        let enrichment = enricher.enrich(&article, &Options::default(), &Cancel::never())?;
+        let enrichment = match enricher.enrich(&article, &Options::default(), &Cancel::never()) {
+            Ok(enrichment) => enrichment,
+            // A set may hold a case without any text: nothing is found in it.
+            Err(Error::Invalid(_)) => {
+                let nothing = json!({"id": case["id"], "tokens": [], "sentences": [], "mentions": [], "spans": [], "output": text});
+                writeln!(out, "{nothing}")?;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         let places = Places::new(&enrichment, strip.then_some(text));
         let mut answer = match kind.as_str() {
             "tokens" => tokens(&enrichment, &places),
