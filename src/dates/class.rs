@@ -39,6 +39,7 @@ classes! {
     Ruzha "روزهای" "the word روزهای"
     Saat "ساعت" "the word ساعت"
     Dahe "دهه" "the word دهه"
+    Daheha "دهه‌های" "the word دهه‌های"
     Qarn "قرن" "the words قرن and سده"
     Fasl "فصل" "the word فصل"
     Hafte "هفته" "the word هفته"

@@ -38,7 +38,7 @@ impl Resolver<'_> {
         if items.has(Class::Ruz) && (items.has(Class::That) || items.has(Class::This)) {
             return self.day_at_hand(true);
         }
-        if items.has(Class::Ruz) && items.0.len() == 2 {
+        if items.has(Class::Ruz) {
             // «روز بعد» goes on from the day before it in the story.
             if let Some((day, _)) = self.memory.day.filter(|(_, ago)| is_narrative(items) && *ago <= MEMORY_OF_DAYS) {
                 return Some(Place::new(Time::day(day.plus(1), None), Resolution::Mention).by("resolve.last-day"));
