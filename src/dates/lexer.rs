@@ -424,10 +424,7 @@ fn digit(c: char) -> Option<i32> {
 }
 
 fn begins_with_digit(text: &[u8]) -> bool {
-    match text {
-        [b'0'..=b'9', ..] | [0xDB, 0xB0..=0xB9, ..] | [0xD9, 0xA0..=0xA9, ..] => true,
-        _ => false,
-    }
+    matches!(text, [b'0'..=b'9', ..] | [0xDB, 0xB0..=0xB9, ..] | [0xD9, 0xA0..=0xA9, ..])
 }
 
 /// `word` as the tables have it, without ZWNJs; `None` when it is too long to

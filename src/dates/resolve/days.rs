@@ -27,10 +27,10 @@ impl Resolver<'_> {
             return self.named(value, items);
         }
         if let Some(offset) = items.get(Class::Today) {
-            return Some(self.from_document(offset));
+            return Some(self.days_away(offset));
         }
         if let Some(offset) = items.get(Class::Tonight) {
-            return Some(self.from_document(offset));
+            return Some(self.days_away(offset));
         }
         if let Some(weekday) = items.get(Class::Weekday) {
             return Some(self.weekday(weekday, items));
@@ -43,7 +43,7 @@ impl Resolver<'_> {
             if let Some((day, _)) = self.memory.day.filter(|(_, ago)| is_narrative(items) && *ago <= MEMORY_OF_DAYS) {
                 return Some(Place::new(Time::day(day.plus(1), None), Resolution::Mention).by("resolve.last-day"));
             }
-            return items.direction().map(|direction| self.from_document(direction));
+            return items.direction().map(|direction| self.days_away(direction));
         }
         None
     }
@@ -67,7 +67,7 @@ impl Resolver<'_> {
         Some(Place::new(Time::day(day, Some(calendar)), Resolution::Explicit))
     }
 
-    pub(super) fn from_document(&self, offset: i32) -> Place {
+    pub(super) fn days_away(&self, offset: i32) -> Place {
         match self.memory.document {
             Some(document) => Place::new(Time::day(document.plus(offset), None), Resolution::DocumentDate),
             None => {

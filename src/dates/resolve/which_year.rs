@@ -172,7 +172,7 @@ impl Resolver<'_> {
             tense => tense,
         };
         let side = match tense {
-            Tense::Past => candidates().filter(|(_, before, after)| *after == 0 && likely(*before)).last(),
+            Tense::Past => candidates().rfind(|(_, before, after)| *after == 0 && likely(*before)),
             Tense::Future => candidates().find(|(_, before, after)| *before == 0 && likely(*after)),
             _ => None,
         };
