@@ -65,6 +65,9 @@ classes! {
     Ahead "ahead" "coming, after a length that begins now"
     Edge "edge" "START, MID or END of what follows"
     First "first" "اول before سال and ماه"
+    EdgeAdjective "edgeadj" "START or END, after its noun"
+    Final "final" "the last, before its noun"
+    Dated "مورخ" "the words مورخ and تاریخ"
     Half "half" "half, before an ordinal"
     HalfYear "halfyear" "half-year, before an ordinal"
     Season "season" "a season: SP SU FA WI"
@@ -124,6 +127,7 @@ classes! {
     Term "term" "what follows is a term, not an age"
     Age "age" "the length before is an age"
     Dushanbe "dushanbe" "the city of Dushanbe"
+    Birth "birth" "the two digits that follow are a year"
     Shot "shot" "the word beside is a bullet"
     Stop "stop" "ends what belongs together"
 }

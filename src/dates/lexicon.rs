@@ -219,7 +219,7 @@ impl Lexicon {
             Class::Part | Class::SurePart | Class::Night => position(&PARTS, value),
             Class::Season => position(&SEASONS, value),
             Class::Unit | Class::Long | Class::Aged | Class::One => Unit::value(value),
-            Class::Edge | Class::First => position(&EDGES, value),
+            Class::Edge | Class::First | Class::EdgeAdjective => position(&EDGES, value),
             Class::Approx => position(&APPROXIMATIONS, value),
             Class::Era => position(&ERAS, value),
             _ => value.parse().unwrap_or_default(),

@@ -53,9 +53,18 @@ impl Resolver<'_> {
         if let Some(date) = items.get(Class::NumDate).and_then(|at| self.dates.get(at as usize)) {
             return self.numeric_day(*date);
         }
-        let (calendar, month) = items.month()?;
-        let ordinal = items.get(Class::Ordinal).filter(|_| items.has(Class::Ruz) && items.dom().is_none());
-        let day = items.dom().or(ordinal.map(|n| n as u8))?;
+        let (calendar, month) = items.month().or_else(|| {
+            // «اولین روز پاییز», «آخرین روز تابستان».
+            let season = items.get(Class::Season).filter(|_| items.has(Class::Ruz))? as u8;
+            Some((Calendar::Persian, season * 3 + if items.has(Class::Final) { 3 } else { 1 }))
+        })?;
+        let of_ruz = |class| items.get(class).filter(|_| items.has(Class::Ruz) && items.dom().is_none());
+        let day = match (items.dom(), of_ruz(Class::Ordinal), of_ruz(Class::Final)) {
+            (Some(day), ..) => day,
+            (None, Some(day), _) => day as u8,
+            (None, None, Some(_)) => LAST_OF_MONTH,
+            _ => return None,
+        };
         let weekday = items.get(Class::Weekday);
         self.in_some_year(items, Yearly { calendar, what: What::Day(month, day) }, weekday)
     }
@@ -128,6 +137,9 @@ impl Resolver<'_> {
         self.in_some_year(items, day, None)
     }
 }
+
+/// Stands for the last day of a month, whichever that is.
+pub(super) const LAST_OF_MONTH: u8 = 0;
 
 /// Days that a time of day in a later sentence may belong to.
 const NEAR_DAYS: i32 = 14;

@@ -24,10 +24,16 @@ impl Resolver<'_> {
             return self.months_up_to(items);
         }
         let is_long = items.get(Class::Long).and_then(Unit::of) == Some(Unit::Month);
-        let edge = items.get(Class::Edge).filter(|_| items.has(Class::Number));
-        let first = if edge == Some(0) || is_long { Some(1) } else { None };
-        let nth = items.get(Class::Ordinal).or(first)?;
-        let length = if items.has(Class::Half) || items.has(Class::HalfYear) {
+        // «سه ماه پایانی سال» is the fourth of four.
+        let from_edge = match items.get(Class::Edge).or(items.get(Class::EdgeAdjective)) {
+            Some(0) if items.has(Class::Number) => Some(1),
+            Some(2) => items.get(Class::Number).filter(|n| *n > 0 && 12 % *n == 0).map(|n| 12 / n),
+            _ => None,
+        };
+        let nth = items.get(Class::Ordinal).or(from_edge).or(is_long.then_some(1))?;
+        let length = if items.has(Class::Fasl) {
+            3
+        } else if items.has(Class::Half) || items.has(Class::HalfYear) {
             6
         } else if items.get(Class::Unit).or(items.get(Class::Long)).and_then(Unit::of) == Some(Unit::Month)
             || items.has(Class::Mah)
