@@ -121,5 +121,5 @@ struct Search<'g> {
 /// How surnames end. «آذر منصوری» is a name, «آذر دو بار» a month.
 fn is_surname(word: &str) -> bool {
     const ENDINGS: [&str; 9] = ["ی", "پور", "زاده", "نژاد", "یان", "فر", "وند", "لو", "نیا"];
-    ENDINGS.iter().any(|ending| word.len() > ending.len() + 4 && word.ends_with(ending))
+    ENDINGS.iter().any(|ending| word.strip_suffix(ending).is_some_and(|name| name.len() > 4 || name.is_empty()))
 }

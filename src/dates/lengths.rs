@@ -44,8 +44,10 @@ pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
         return whole(first.length_of(&format!("{}.{}", tenths / 10, tenths % 10)), first);
     }
     if let Some(fraction) = items.get(Class::Fraction) {
-        let (part, smaller) = first.fraction(fraction)?;
-        let value = match first_count {
+        // «سه ربع ساعت», but «سه ساعت و ربع».
+        let times = first_count.filter(|_| !items.has(Class::And)).unwrap_or(1);
+        let (part, smaller) = first.fraction(fraction.checked_mul(times)?)?;
+        let value = match first_count.filter(|_| items.has(Class::And)) {
             Some(count) => joined(first, count, smaller, part),
             None => smaller.length(part),
         };
@@ -90,6 +92,7 @@ pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMent
         Unit::Season => months(count.checked_mul(3)?)?,
         Unit::Year => months(count.checked_mul(12)?)?,
         Unit::Decade => months(count.checked_mul(120)?)?,
+        Unit::Century => months(count.checked_mul(1200)?)?,
     };
     let (start, end) = if ahead { (document, other) } else { (other, document) };
     length.interval = Some(Interval { start, end: end.plus(1) });

@@ -126,16 +126,24 @@ impl Lexemes {
             return 0;
         };
         let (mut best, mut taken, mut end) = (form, 0, span.end);
-        if form.longest > 1 {
+        let may_go_on = |token: &Token| {
+            let (start, end) = (token.span.start as usize, token.span.end as usize);
+            lexicon.may_go_on_with(text.as_bytes(), start, end)
+        };
+        if form.goes_on && following.first().is_some_and(may_go_on) {
             let mut joined = std::mem::take(&mut self.buffer);
             joined.clear();
             joined.push_str(fold(span.of(text), &mut folded).unwrap_or_default());
-            for (n, token) in following.iter().enumerate().take(usize::from(form.longest) - 1) {
+            for (n, token) in following.iter().enumerate() {
                 let Some(word) = fold(token.span.of(text), &mut folded) else { break };
                 joined.push(' ');
                 joined.push_str(word);
-                if let Some(longer) = lexicon.get(&joined).filter(|form| form.words > 0) {
+                let Some(longer) = lexicon.get(&joined) else { break };
+                if longer.words > 0 {
                     (best, taken, end) = (longer, n + 1, token.span.end);
+                }
+                if !longer.goes_on {
+                    break;
                 }
             }
             self.buffer = joined;
@@ -424,10 +432,7 @@ fn digit(c: char) -> Option<i32> {
 }
 
 fn begins_with_digit(text: &[u8]) -> bool {
-    match text {
-        [b'0'..=b'9', ..] | [0xDB, 0xB0..=0xB9, ..] | [0xD9, 0xA0..=0xA9, ..] => true,
-        _ => false,
-    }
+    matches!(text, [b'0'..=b'9', ..] | [0xDB, 0xB0..=0xB9, ..] | [0xD9, 0xA0..=0xA9, ..])
 }
 
 /// `word` as the tables have it, without ZWNJs; `None` when it is too long to

@@ -38,8 +38,8 @@ pub(super) struct Form {
     /// How many words it stands for: two for «دوشنبه‌شب», none when it only
     /// begins longer forms.
     pub(super) words: u8,
-    /// How many tokens the longest form has that begins with it.
-    pub(super) longest: u8,
+    /// Whether longer forms begin with it.
+    pub(super) goes_on: bool,
 }
 
 /// A day or period with a name.
@@ -64,7 +64,9 @@ pub(super) enum NamedDay {
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     forms: FxHashMap<Box<str>, Form>,
+    /// How forms begin, and how their second and later words do.
     beginnings: Beginnings,
+    continuations: Beginnings,
     words: Vec<Word>,
     /// The values of the tables that are no numbers.
     strings: Vec<&'static str>,
@@ -126,7 +128,9 @@ impl Lexicon {
         self.compounds(entries);
         self.spelled_numbers(entries);
         for form in self.forms.keys() {
-            self.beginnings.insert(form);
+            let mut words = form.split(' ');
+            words.by_ref().take(1).for_each(|word| self.beginnings.insert(word));
+            words.for_each(|word| self.continuations.insert(word));
         }
     }
 
@@ -138,12 +142,10 @@ impl Lexicon {
             return;
         }
         (entry.word, entry.words) = (first, words.len() as u8);
-        entry.longest = entry.longest.max(1);
         self.words.extend_from_slice(words);
-        let tokens = form.split(' ').count() as u8;
-        if let Some((beginning, _)) = form.split_once(' ') {
-            let entry = self.forms.entry(beginning.into()).or_default();
-            entry.longest = entry.longest.max(tokens);
+        for (space, _) in form.match_indices(' ') {
+            let beginning = form.get(..space).unwrap_or_default();
+            self.forms.entry(beginning.into()).or_default().goes_on = true;
         }
     }
 
@@ -193,6 +195,11 @@ impl Lexicon {
         self.beginnings.may_have(text, start, end)
     }
 
+    /// The same of a word after the first of a form.
+    pub(super) fn may_go_on_with(&self, text: &[u8], start: usize, end: usize) -> bool {
+        self.continuations.may_have(text, start, end)
+    }
+
     /// The form that `folded` is.
     pub(super) fn get(&self, folded: &str) -> Option<Form> {
         self.forms.get(folded).copied()
@@ -219,7 +226,7 @@ impl Lexicon {
             Class::Part | Class::SurePart | Class::Night => position(&PARTS, value),
             Class::Season => position(&SEASONS, value),
             Class::Unit | Class::Long | Class::Aged | Class::One => Unit::value(value),
-            Class::Edge | Class::First => position(&EDGES, value),
+            Class::Edge | Class::First | Class::EdgeAdjective => position(&EDGES, value),
             Class::Approx => position(&APPROXIMATIONS, value),
             Class::Era => position(&ERAS, value),
             _ => value.parse().unwrap_or_default(),
@@ -235,7 +242,7 @@ impl Lexicon {
     }
 }
 
-/// The first three letters of every form, as a small Bloom filter.
+/// The first three letters of words, as a small Bloom filter.
 #[derive(Debug)]
 struct Beginnings(Box<[u64; 256]>);
 
@@ -264,9 +271,8 @@ impl Beginnings {
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
-    fn insert(&mut self, form: &str) {
-        let word = form.split(' ').next().unwrap_or_default().as_bytes();
-        let (index, mask) = Self::place(Self::key(word, 0, word.len()));
+    fn insert(&mut self, word: &str) {
+        let (index, mask) = Self::place(Self::key(word.as_bytes(), 0, word.len()));
         if let Some(bits) = self.0.get_mut(index) {
             *bits |= mask;
         }

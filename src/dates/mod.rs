@@ -2,6 +2,8 @@
 
 pub mod calendar;
 mod class;
+#[cfg(test)]
+mod documentation;
 mod find;
 mod grammar;
 mod header;

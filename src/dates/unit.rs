@@ -14,10 +14,11 @@ pub(super) enum Unit {
     Season,
     Year,
     Decade,
+    Century,
 }
 
 impl Unit {
-    const ALL: [(Unit, &'static str); 9] = [
+    const ALL: [(Unit, &'static str); 10] = [
         (Unit::Second, "second"),
         (Unit::Minute, "minute"),
         (Unit::Hour, "hour"),
@@ -27,6 +28,7 @@ impl Unit {
         (Unit::Season, "season"),
         (Unit::Year, "year"),
         (Unit::Decade, "decade"),
+        (Unit::Century, "century"),
     ];
 
     /// The value that stands for the unit that the tables call `name`.
@@ -55,6 +57,7 @@ impl Unit {
             Self::Season => Granularity::Season,
             Self::Year => Granularity::Year,
             Self::Decade => Granularity::Decade,
+            Self::Century => Granularity::Century,
         }
     }
 
@@ -69,6 +72,7 @@ impl Unit {
             Self::Season => (3, 'M'),
             Self::Year => (1, 'Y'),
             Self::Decade => (10, 'Y'),
+            Self::Century => (100, 'Y'),
         }
     }
 
@@ -93,6 +97,7 @@ impl Unit {
             Self::Month => (30, Self::Day),
             Self::Year => (12, Self::Month),
             Self::Decade => (10, Self::Year),
+            Self::Century => (100, Self::Year),
             Self::Second | Self::Week | Self::Season => return None,
         };
         Some((whole * sixtieths / 60, smaller))

@@ -27,10 +27,10 @@ impl Resolver<'_> {
             return self.named(value, items);
         }
         if let Some(offset) = items.get(Class::Today) {
-            return Some(self.from_document(offset));
+            return Some(self.days_away(offset));
         }
         if let Some(offset) = items.get(Class::Tonight) {
-            return Some(self.from_document(offset));
+            return Some(self.days_away(offset));
         }
         if let Some(weekday) = items.get(Class::Weekday) {
             return Some(self.weekday(weekday, items));
@@ -38,12 +38,12 @@ impl Resolver<'_> {
         if items.has(Class::Ruz) && (items.has(Class::That) || items.has(Class::This)) {
             return self.day_at_hand(true);
         }
-        if items.has(Class::Ruz) && items.0.len() == 2 {
+        if items.has(Class::Ruz) {
             // «روز بعد» goes on from the day before it in the story.
             if let Some((day, _)) = self.memory.day.filter(|(_, ago)| is_narrative(items) && *ago <= MEMORY_OF_DAYS) {
                 return Some(Place::new(Time::day(day.plus(1), None), Resolution::Mention).by("resolve.last-day"));
             }
-            return items.direction().map(|direction| self.from_document(direction));
+            return items.direction().map(|direction| self.days_away(direction));
         }
         None
     }
@@ -53,9 +53,18 @@ impl Resolver<'_> {
         if let Some(date) = items.get(Class::NumDate).and_then(|at| self.dates.get(at as usize)) {
             return self.numeric_day(*date);
         }
-        let (calendar, month) = items.month()?;
-        let ordinal = items.get(Class::Ordinal).filter(|_| items.has(Class::Ruz) && items.dom().is_none());
-        let day = items.dom().or(ordinal.map(|n| n as u8))?;
+        let (calendar, month) = items.month().or_else(|| {
+            // «اولین روز پاییز», «آخرین روز تابستان».
+            let season = items.get(Class::Season).filter(|_| items.has(Class::Ruz))? as u8;
+            Some((Calendar::Persian, season * 3 + if items.has(Class::Final) { 3 } else { 1 }))
+        })?;
+        let of_ruz = |class| items.get(class).filter(|_| items.has(Class::Ruz) && items.dom().is_none());
+        let day = match (items.dom(), of_ruz(Class::Ordinal), of_ruz(Class::Final)) {
+            (Some(day), ..) => day,
+            (None, Some(day), _) => day as u8,
+            (None, None, Some(_)) => LAST_OF_MONTH,
+            _ => return None,
+        };
         let weekday = items.get(Class::Weekday);
         self.in_some_year(items, Yearly { calendar, what: What::Day(month, day) }, weekday)
     }
@@ -67,7 +76,7 @@ impl Resolver<'_> {
         Some(Place::new(Time::day(day, Some(calendar)), Resolution::Explicit))
     }
 
-    pub(super) fn from_document(&self, offset: i32) -> Place {
+    pub(super) fn days_away(&self, offset: i32) -> Place {
         match self.memory.document {
             Some(document) => Place::new(Time::day(document.plus(offset), None), Resolution::DocumentDate),
             None => {
@@ -128,6 +137,9 @@ impl Resolver<'_> {
         self.in_some_year(items, day, None)
     }
 }
+
+/// Stands for the last day of a month, whichever that is.
+pub(super) const LAST_OF_MONTH: u8 = 0;
 
 /// Days that a time of day in a later sentence may belong to.
 const NEAR_DAYS: i32 = 14;

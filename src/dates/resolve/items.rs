@@ -41,7 +41,7 @@ impl Items<'_> {
         let of = |class| match class {
             Class::Last | Class::Ago => Some(-1),
             Class::Current | Class::This => Some(0),
-            Class::Next | Class::Ahead => Some(1),
+            Class::Next | Class::Ahead | Class::Later => Some(1),
             _ => None,
         };
         self.0.iter().find_map(|item| of(item.class))

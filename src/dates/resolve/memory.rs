@@ -57,7 +57,7 @@ pub(in crate::dates) struct Memory {
 }
 
 /// A day is not carried over farther than this many sentences.
-pub(in crate::dates) const MEMORY_OF_DAYS: u32 = 4;
+pub(in crate::dates) const MEMORY_OF_DAYS: u32 = 6;
 
 impl Memory {
     pub(in crate::dates) fn new(document: Option<Day>) -> Self {

@@ -83,9 +83,10 @@ impl Resolver<'_> {
     }
 
     fn date(&self, rule: &'static str, items: Items<'_>) -> Option<DateMention> {
-        let is_range = rule.starts_with("range") || rule == "month.pair";
+        let is_range = rule.starts_with("range") || rule.contains(".pair");
         let place = if is_range { self.range(items)? } else { self.point(items)? };
-        let edge = items.get(Class::Edge).or(items.get(Class::First)).filter(|_| !is_range);
+        let edge =
+            items.get(Class::Edge).or(items.get(Class::First)).filter(|_| !is_range && !items.has(Class::Number));
         let mut mention = DateMention {
             kind: Kind::Date,
             granularity: Some(place.time.granularity),
@@ -124,7 +125,7 @@ impl Resolver<'_> {
         }
         day.or_else(|| self.part_of_month(items))
             .or_else(|| self.week(items))
-            .or_else(|| self.month(items))
+            .or_else(|| self.month(items).filter(|_| !items.has(Class::Ending)))
             .or_else(|| self.part_of_year(items))
             .or_else(|| self.long(items))
             .or_else(|| self.counted(items))

@@ -79,14 +79,17 @@ impl Resolver<'_> {
             });
             return Some(Place::new(Time::weekend(document.plus(weeks * 7)), Resolution::DocumentDate));
         }
-        if !items.has(Class::Hafte) {
+        let year_ending = items.has(Class::Sal) && items.has(Class::Ending) && !items.has(Class::Number);
+        if !items.has(Class::Hafte) && !year_ending {
             return None;
         }
         if items.has(Class::Ending) {
             let rest: Vec<Item> = items.0.iter().skip_while(|i| i.class != Class::Ending).skip(1).copied().collect();
             let last = self.day(Items(&rest))?;
             let end = last.time.interval?.start;
-            let time = Time::days(end.plus(-6), end, last.time.calendar, Granularity::Week);
+            let start = if year_ending { Calendar::Persian.plus_months(end, -12)?.plus(1) } else { end.plus(-6) };
+            let granularity = if year_ending { Granularity::Period } else { Granularity::Week };
+            let time = Time::days(start, end, last.time.calendar, granularity);
             return Some(Place { time, ..last });
         }
         let direction = items.direction().unwrap_or(0);
@@ -132,6 +135,10 @@ impl Resolver<'_> {
             Unit::Year => {
                 let year = calendar.fields(document).0 + sign * count;
                 Some(place(Time::year(calendar, year))?.or(exact(months(count * 12)), "to the day"))
+            }
+            Unit::Century => {
+                let year = calendar.fields(document).0 + sign * count * 100;
+                Some(place(Time::year(calendar, year))?.or(exact(months(count.checked_mul(1200)?)), "to the day"))
             }
             Unit::Decade => {
                 let year = calendar.fields(document).0 + sign * count * 10;

@@ -51,14 +51,23 @@ impl Resolver<'_> {
         if bare_year || Items(left).has(Class::Weekday) {
             months = vec![Class::Era, Class::Hafte, Class::Last, Class::Next, Class::Ago, Class::Ahead];
         }
+        // «ساعت 8 تا 10 فردا».
+        if !Items(left).0.iter().any(|item| DAY.contains(&item.class)) && time_of_day(Items(left)).is_some() {
+            months.extend(DAY);
+        }
         let first = lend(left, right, &months);
-        let second = lend(right, left, &[Class::Saat, Class::Dahe, Class::Sal, Class::Salha, Class::Hafte]);
-        let (mut a, b) = (self.point(Items(&first))?, self.point(Items(&second))?);
+        let second =
+            lend(right, left, &[Class::Saat, Class::Dahe, Class::Daheha, Class::Sal, Class::Salha, Class::Hafte]);
+        let (mut a, mut b) = (self.point(Items(&first))?, self.point(Items(&second))?);
         let out_of_order = |a: &Place, b: &Place| match (a.time.interval, b.time.interval) {
             (Some(a), Some(b)) => a.start > b.start,
             _ => false,
         };
-        if out_of_order(&a, &b) {
+        let years = a.time.granularity == Granularity::Year && b.time.granularity == Granularity::Year;
+        if years && out_of_order(&a, &b) {
+            // «1404-1403» reads from the right.
+            std::mem::swap(&mut a, &mut b);
+        } else if out_of_order(&a, &b) {
             a = self.before(&first, &b)?;
         }
         let far = self.memory.document.and_then(|_| far_apart(&a, &b)).unwrap_or(false);
@@ -69,7 +78,11 @@ impl Resolver<'_> {
             return None;
         }
         let calendar = a.time.calendar.or(b.time.calendar);
-        let from = if Items(left).get(Class::Edge) == Some(0) { first_day(&a.time) } else { a.time.clone() };
+        let from = if Items(left).get(Class::Edge) == Some(0) && a.time.granularity == Granularity::Month {
+            first_day(&a.time)
+        } else {
+            a.time.clone()
+        };
         let to = match b.time.interval {
             Some(i) if b.time.granularity == Granularity::Day => Time::day(i.start, calendar),
             _ => b.time,
@@ -113,6 +126,20 @@ impl Resolver<'_> {
         Resolver { memory: &memory, assumed, ..*self }.point(Items(&bare))
     }
 }
+
+/// What tells the day of a time of day.
+const DAY: [Class; 10] = [
+    Class::Weekday,
+    Class::Today,
+    Class::Dom,
+    Class::DomWord,
+    Class::Month,
+    Class::WordMonth,
+    Class::NumDate,
+    Class::Year4,
+    Class::Last,
+    Class::Next,
+];
 
 /// The beginning of `time` as a day of its calendar.
 fn first_day(time: &Time) -> Time {

@@ -164,9 +164,15 @@ impl Resolver<'_> {
         };
         // What is close by on the other side is meant, whatever the tense.
         let likely = |far: i32| far < FAR_DAYS || far < FAR_TIMES * (nearest.1 + nearest.2);
-        let tense = if weekday.is_some() { Tense::Unknown } else { self.tense() };
+        // «5 مارس گفت» was the day of saying so; «مهر» may be what was said.
+        let is_day = matches!(it.what, What::Day(..));
+        let tense = match self.tense() {
+            _ if weekday.is_some() => Tense::Unknown,
+            Tense::Reported if is_day => Tense::Past,
+            tense => tense,
+        };
         let side = match tense {
-            Tense::Past => candidates().filter(|(_, before, after)| *after == 0 && likely(*before)).last(),
+            Tense::Past => candidates().rfind(|(_, before, after)| *after == 0 && likely(*before)),
             Tense::Future => candidates().find(|(_, before, after)| *before == 0 && likely(*after)),
             _ => None,
         };
@@ -214,7 +220,7 @@ const FAR_DAYS: i32 = 200;
 const FAR_TIMES: i32 = 8;
 
 /// Index in the eras of the lexicon.
-const BEFORE_CHRIST: i32 = 4;
+pub(super) const BEFORE_CHRIST: i32 = 4;
 
 pub(super) fn era_calendar(era: i32) -> Option<Calendar> {
     match era {

@@ -1,5 +1,6 @@
 //! What every year has once: a day of a month, a month, a season, a named day.
 
+use super::days::LAST_OF_MONTH;
 use crate::dates::calendar::Day;
 use crate::dates::lexicon::{Named, NamedDay, SEASONS};
 use crate::dates::time::Time;
@@ -13,7 +14,7 @@ pub(super) struct Yearly {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum What {
-    /// A month and a day in it.
+    /// A month and a day in it, or [`LAST_OF_MONTH`].
     Day(u8, u8),
     Month(u8),
     Season(u8),
@@ -26,6 +27,10 @@ impl Yearly {
         let calendar = self.calendar;
         let of = |first: Day, last: Day| Interval { start: first, end: last.plus(1) };
         match self.what {
+            What::Day(month, LAST_OF_MONTH) => {
+                let last = calendar.months(year, month, 1)?.end.plus(-1);
+                Some(of(last, last))
+            }
             What::Day(month, day) => calendar.day(year, month, day).map(|day| of(day, day)),
             What::Month(month) => calendar.months(year, month, 1),
             What::Season(_) => self.time(year)?.interval,
@@ -57,6 +62,7 @@ impl Yearly {
     /// It in a year that nothing tells.
     pub(super) fn open(self) -> Time {
         let (value, granularity) = match self.what {
+            What::Day(month, LAST_OF_MONTH) => (format!("XXXX-{month:02}"), Granularity::Month),
             What::Day(month, day) => (format!("XXXX-{month:02}-{day:02}"), Granularity::Day),
             What::Named(Named { first: NamedDay::Fixed(month, day), .. }) => {
                 (format!("XXXX-{month:02}-{day:02}"), Granularity::Day)

@@ -3,7 +3,7 @@
 use super::Resolver;
 use super::items::{Item, Items};
 use super::place::{Place, Year, unresolved};
-use super::which_year::era_calendar;
+use super::which_year::{BEFORE_CHRIST, era_calendar};
 use super::yearly::{What, Yearly};
 use crate::dates::class::Class;
 use crate::dates::time::Time;
@@ -20,8 +20,20 @@ impl Resolver<'_> {
         if items.has(Class::Fasl) && items.has(Class::This) {
             return self.same_season(items);
         }
-        let nth = items.get(Class::Ordinal)?;
-        let length = if items.has(Class::Half) || items.has(Class::HalfYear) {
+        if items.has(Class::Ending) {
+            return self.months_up_to(items);
+        }
+        let is_long = items.get(Class::Long).and_then(Unit::of) == Some(Unit::Month);
+        // «سه ماه پایانی سال» is the fourth of four.
+        let from_edge = match items.get(Class::Edge).or(items.get(Class::EdgeAdjective)) {
+            Some(0) if items.has(Class::Number) => Some(1),
+            Some(2) => items.get(Class::Number).filter(|n| *n > 0 && 12 % *n == 0).map(|n| 12 / n),
+            _ => None,
+        };
+        let nth = items.get(Class::Ordinal).or(from_edge).or(is_long.then_some(1))?;
+        let length = if items.has(Class::Fasl) {
+            3
+        } else if items.has(Class::Half) || items.has(Class::HalfYear) {
             6
         } else if items.get(Class::Unit).or(items.get(Class::Long)).and_then(Unit::of) == Some(Unit::Month)
             || items.has(Class::Mah)
@@ -37,6 +49,18 @@ impl Resolver<'_> {
             self.year(items, self.memory.calendar()).or_else(|| self.document_year(self.memory.calendar(), 0))?;
         let time = Time::block(year.calendar, year.year, u8::try_from(length).ok()?, u8::try_from(nth).ok()?)?;
         Some(Place::in_year(time, year))
+    }
+
+    /// «چهار ماه منتهی به تیر».
+    pub(super) fn months_up_to(&self, items: Items<'_>) -> Option<Place> {
+        let count = items.get(Class::Number).filter(|count| (1..=24).contains(count))?;
+        let last = self.month(items)?;
+        let calendar = last.time.calendar?;
+        let (year, month, _) = calendar.fields(last.time.interval?.start);
+        let first = i32::from(month) - count;
+        let first = Time::month(calendar, year + first.div_euclid(12), first.rem_euclid(12) as u8 + 1)?;
+        let time = Time { granularity: Granularity::Period, ..Time::range(&first, &last.time) };
+        Some(Place { time, alternatives: Vec::new(), ..last })
     }
 
     /// «پارسال در همین فصل».
@@ -77,6 +101,10 @@ impl Resolver<'_> {
         if year.resolution == Resolution::Unresolved {
             return Some(unresolved(items.direction().or(items.get(Class::ThisYear)).unwrap_or(0), Granularity::Year));
         }
+        if items.get(Class::Era) == Some(BEFORE_CHRIST) {
+            let value = format!("BC{:04}", 1 - year.year);
+            return Some(Place::in_year(Time::open(value, Granularity::Year, Some(year.calendar)), year));
+        }
         let place = Place::in_year(Time::year(year.calendar, year.year)?, year);
         let Some(document) = self.memory.document.filter(|_| year.resolution == Resolution::DocumentDate) else {
             return Some(place);
@@ -88,7 +116,7 @@ impl Resolver<'_> {
 
     /// Decades and centuries.
     pub(super) fn long(&self, items: Items<'_>) -> Option<Place> {
-        let decade = items.has(Class::Dahe);
+        let decade = items.has(Class::Dahe) || items.has(Class::Daheha);
         if !decade && !items.has(Class::Qarn) {
             return None;
         }
@@ -118,6 +146,10 @@ impl Resolver<'_> {
             return Time::decade(calendar, year).map(|time| Place::new(time, Resolution::Explicit));
         }
         let nth = items.any(&[Class::Ordinal, Class::Number])?;
+        if items.get(Class::Era) == Some(BEFORE_CHRIST) {
+            let time = Time::open(format!("BC{:02}", nth - 1), Granularity::Century, Some(Calendar::Gregorian));
+            return Some(Place::new(time, Resolution::Explicit));
+        }
         // Without an era, the lunar centuries are the low ones.
         let calendar =
             era.unwrap_or(if nth <= 14 && nth > 0 && nth < 13 { Calendar::Islamic } else { Calendar::Gregorian });
