@@ -30,7 +30,9 @@ where
     // Spans are for traces: this layer need not even see them.
     let events = dynamic_filter_fn(move |metadata, _| metadata.is_event() && seldom(metadata));
     let wanted = FilterExt::<S>::and(log.filter.clone(), events);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    // It would complain of a closed standard error on standard error, and panic.
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).log_internal_errors(false);
     match log.format {
         LogFormat::Json => lines.event_format(JsonLine).with_filter(wanted).boxed(),
         LogFormat::Text => lines.with_filter(wanted).boxed(),
