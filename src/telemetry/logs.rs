@@ -10,7 +10,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{FilterExt, dynamic_filter_fn};
+use tracing_subscriber::filter::{FilterExt, LevelFilter, dynamic_filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
@@ -28,7 +28,9 @@ where
 {
     let seldom = seldom_from_exporter();
     // Spans are for traces: this layer need not even see them.
-    let events = dynamic_filter_fn(move |metadata, _| metadata.is_event() && seldom(metadata));
+    let events = dynamic_filter_fn(move |metadata, _| metadata.is_event() && seldom(metadata))
+        // No bound of its own; without this the filter beside it would have none either.
+        .with_max_level_hint(LevelFilter::TRACE);
     let wanted = FilterExt::<S>::and(log.filter.clone(), events);
     // It would complain of a closed standard error on standard error, and panic.
     let lines =
