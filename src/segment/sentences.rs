@@ -140,7 +140,8 @@ impl<'a> Splitter<'a> {
         if last != "." || terminators > 1 {
             return true;
         }
-        !(self.touches_last(at) && self.is_abbreviation(at, end)) && !self.is_list_number(at)
+        let is_abbreviated = self.touches_last(at) && self.is_abbreviation(at, end);
+        !is_abbreviated && !self.is_list_number(at)
     }
 
     /// Whether the full stop `at` is that of an abbreviation or initial before

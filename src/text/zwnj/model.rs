@@ -26,21 +26,27 @@ impl Model {
         Self::read(include_bytes!("../../../models/zwnj.bin"))
     }
 
+    /// A model of a lexicon, [`SLOTS`] weights, and a bit for each
+    /// [`Word::gate`].
+    pub fn new(lexicon: Lexicon, weights: Vec<i8>, gate: Vec<u8>) -> Self {
+        Self { lexicon, weights, gate }
+    }
+
     fn read(file: &[u8]) -> Self {
         let (count, rest) = file.split_first_chunk().map_or((0, file), |(n, rest)| (u32::from_le_bytes(*n), rest));
         let (entries, rest) = rest.split_at_checked(8 * count as usize).unwrap_or_default();
         let (weights, gate) = rest.split_at_checked(SLOTS).unwrap_or_default();
         let entries = entries.as_chunks().0.iter().map(|entry| u64::from_le_bytes(*entry));
-        let mut weights: Vec<i8> = weights.iter().map(|&weight| weight as i8).collect();
-        weights.resize(SLOTS, 0);
-        Self { lexicon: Lexicon::new(entries), weights, gate: gate.to_vec() }
+        Self::new(Lexicon::new(entries), weights.iter().map(|&weight| weight as i8).collect(), gate.to_vec())
     }
 
     /// The joints of `word`, which is given without ZWNJs, by the weights.
     pub fn predict(&self, word: &str) -> Joints {
         let Some(codes) = Word::new(word, &self.lexicon) else { return 0 };
+        // The forms with می are all known: «میزبان» is none.
+        let first = ["نمی", "می"].iter().find(|mi| word.starts_with(**mi)).map_or(1, |mi| mi.len() / 2 + 1);
         let (mut joints, mut last) = (0, 0);
-        for (at, before) in word.chars().enumerate().map(|(before, letter)| (before + 1, letter)) {
+        for (at, before) in word.chars().enumerate().map(|(before, letter)| (before + 1, letter)).skip(first - 1) {
             if at == codes.len || !joins_next(before) || !self.may_join(&codes, at) {
                 continue;
             }
@@ -70,7 +76,7 @@ impl Model {
         let Some(choice) = Choice::new(word, &self.lexicon).filter(|choice| !(choice.joins && is_plain)) else {
             return joints;
         };
-        let lean = choice.lean(word, &self.lexicon, |codes, at| self.score(codes, at));
+        let lean = choice.lean(word, self);
         let mut sum = 0;
         choice.features(word, context, lean, |slot| sum += self.weight(slot));
         choice.made(joints, sum > 0)
@@ -82,7 +88,7 @@ impl Model {
 
     /// How much speaks for a joint after the first `at` letters, in parts of a
     /// weight.
-    fn score(&self, word: &Word, at: usize) -> i32 {
+    pub fn score(&self, word: &Word, at: usize) -> i32 {
         let mut sum = 0;
         word.features(at, |slot| sum += self.weight(slot));
         sum
@@ -108,11 +114,11 @@ impl Choice {
         (stems.0 > 0 && stems.1 > 0).then_some(Self { letters: shorter.len() / 2, joins, stems })
     }
 
-    /// How much the letters alone speak for «Xه‌ای», by the `score` of a joint.
-    pub fn lean(&self, word: &str, lexicon: &Lexicon, score: impl Fn(&Word, usize) -> i32) -> i32 {
-        Word::new(word, lexicon).map_or(0, |codes| {
-            let shorter = if self.joins { score(&codes, self.letters) } else { 0 };
-            score(&codes, self.letters + 1) - shorter
+    /// How much the letters alone speak for «Xه‌ای».
+    pub fn lean(&self, word: &str, model: &Model) -> i32 {
+        Word::new(word, &model.lexicon).map_or(0, |codes| {
+            let shorter = if self.joins { model.score(&codes, self.letters) } else { 0 };
+            model.score(&codes, self.letters + 1) - shorter
         })
     }
 
@@ -135,6 +141,7 @@ impl Choice {
 
 /// Words by their fingerprints: how common each is and, where that is settled,
 /// its joints.
+#[derive(Clone)]
 pub(crate) struct Lexicon {
     /// Open addressing; empty slots are 0. An entry has the fingerprint in its
     /// upper half, then the class and the joints as [`pack`] lays them.
