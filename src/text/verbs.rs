@@ -16,6 +16,7 @@ const PREVERBS: [&str; 11] = ["", "بر", "در", "باز", "فرا", "فرو", 
 const COPULAS: [&str; 4] = ["اند", "ام", "ایم", "اید"];
 /// Forms of the copula and of other verbs that have no rule.
 const IRREGULAR: &str = "است نیست هستم هستی هست هستیم هستید هستند نیستم نیستی نیستیم نیستید نیستند \
+    دارم داری دارد داریم دارید دارند باشم باشی باشد باشیم باشید باشند باش کنید کنند کنیم \
     باید نباید شاید نشاید خواهم خواهی خواهد خواهیم خواهید خواهند نخواهم نخواهی نخواهد نخواهیم نخواهید نخواهند \
     گو بیا برو";
 
@@ -75,7 +76,16 @@ impl Verbs {
         if word.contains('\u{200C}') {
             return self.is_finite(&word.replace('\u{200C}', ""));
         }
+        // «سربرآوردند», but not «درآمد».
+        let has_preverb = |word: &str| {
+            ["ند", "یم", "ید"].iter().any(|ending| word.ends_with(ending))
+                && PREVERBS
+                    .iter()
+                    .filter_map(|preverb| word.strip_prefix(preverb))
+                    .any(|rest| self.finite.contains(rest))
+        };
         self.finite.contains(word)
+            || has_preverb(word)
             || self.mi_joint(word).is_some()
             || self.perfect_joint(word).is_some()
             || word.strip_suffix("است").is_some_and(|stem| self.is_participle(stem))
