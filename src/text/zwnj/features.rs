@@ -95,7 +95,7 @@ impl Word {
     }
 
     /// Calls `each` with the slot of every feature of a joint after the first
-    /// `at` letters, which is inside the word.
+    /// `at` letters, which is inside the word. Each kind of feature has a number.
     pub fn features(&self, at: usize, mut each: impl FnMut(usize)) {
         // The last n letters before the joint and the first n after it, packed.
         let (mut left, mut right) = ([0; 9], [0; 9]);
@@ -181,7 +181,9 @@ pub(crate) fn choice_features(
     lean: i32,
     mut each: impl FnMut(usize),
 ) {
-    let (word, before, after) = (fingerprint(word), fingerprint(context.before), fingerprint(context.after));
+    // The words beside may have their ZWNJs or not.
+    let bare = |word: &str| fingerprint(&word.replace('\u{200C}', ""));
+    let (word, before, after) = (fingerprint(word), bare(context.before), bare(context.after));
     let (shorter, longer) = (u64::from(stems.0), u64::from(stems.1));
     let lean = (lean / 32).clamp(-6, 6) as u64;
     let mut put = |kind: u64, a: u64, b: u64| each(slot(kind, a, b));

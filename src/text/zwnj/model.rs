@@ -151,7 +151,8 @@ pub(crate) struct Lexicon {
 impl Lexicon {
     /// A lexicon of `entries`, with room for more.
     pub fn new(entries: impl ExactSizeIterator<Item = u64>) -> Self {
-        let mut lexicon = Self { slots: vec![0; (entries.len() * 2 + 1).next_power_of_two()] };
+        let slots = (entries.len() + ROOM) * 3 / 2;
+        let mut lexicon = Self { slots: vec![0; slots.next_power_of_two()] };
         for entry in entries {
             if let Some(slot) = lexicon.slot((entry >> 32) as u32) {
                 *slot = entry;
@@ -212,6 +213,8 @@ impl Lexicon {
     }
 }
 
+/// How many words can be settled beyond the entries of the file.
+const ROOM: usize = 1 << 15;
 /// The bit that says that the joints of an entry are settled.
 const SETTLED: u64 = 1 << 4;
 /// The most joints that an entry holds.
