@@ -28,6 +28,6 @@ pub struct Resources {
 impl Resources {
     /// Reads what is embedded.
     pub fn embedded() -> Self {
-        Self { gazetteer: Gazetteer::embedded(), components: Vec::new() }
+        Self { gazetteer: Gazetteer::embedded(), components: vec![crate::text::zwnj::component()] }
     }
 }

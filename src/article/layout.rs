@@ -81,7 +81,8 @@ fn mark_headers(text: &str, lines: &mut [Section], from: usize, layout: &mut Lay
     while end + 1 < lines.len() && end < from + MOST_HEADERS {
         let line = |at: usize| lines.get(at).map_or("", |line| line.span.of(text));
         let header = Header::read(line(end));
-        if !header.is_plain() && !(from == 0 && header.is_likely() && is_title_like(line(end + 1))) {
+        let is_likely = from == 0 && header.is_likely() && is_title_like(line(end + 1));
+        if !is_likely && !header.is_plain() {
             break;
         }
         mark_header(text, lines, end, layout);

@@ -9,6 +9,8 @@ pub(crate) use features::{GATES, SLOTS, Word};
 #[cfg(feature = "train")]
 pub(crate) use joints::without_joints;
 
+pub use model::component;
+
 use features::Context;
 use joints::Speller;
 

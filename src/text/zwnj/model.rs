@@ -1,6 +1,9 @@
 //! The trained model: words with their joints, and weights for the others.
 
+use sha2::{Digest, Sha256};
+
 use super::features::{Context, SLOTS, Word, choice_features};
+use crate::resources::Component;
 use crate::text::letters::joins_next;
 
 /// Places in a word before which a ZWNJ stands: bit `n` is set for one after
@@ -10,6 +13,15 @@ pub(crate) type Joints = u32;
 /// A weight of 1 in the file.
 #[cfg(feature = "train")]
 pub(crate) const SCALE: f32 = 16.0;
+
+/// The embedded file; `models/zwnj.md` is its card.
+const FILE: &[u8] = include_bytes!("../../../models/zwnj.bin");
+
+/// What the embedded model is.
+pub fn component() -> Component {
+    let sha256 = Sha256::digest(FILE).iter().map(|byte| format!("{byte:02x}")).collect();
+    Component { name: "zwnj-model", version: "1", sha256, license: "CC-BY-SA-4.0" }
+}
 
 /// The model. Its file: the number of entries as a little-endian `u32`, the
 /// entries as `u64`, the weights as `i8`, the gate.
@@ -23,7 +35,7 @@ pub(crate) struct Model {
 impl Model {
     /// The embedded one.
     pub fn embedded() -> Self {
-        Self::read(include_bytes!("../../../models/zwnj.bin"))
+        Self::read(FILE)
     }
 
     /// A model of a lexicon, [`SLOTS`] weights, and a bit for each
@@ -251,4 +263,24 @@ pub(super) fn fingerprint(word: &str) -> u32 {
     hash = (hash ^ u64::from_le_bytes(last)).wrapping_mul(K);
     hash ^= hash >> 32;
     (hash.wrapping_mul(K) >> 32) as u32 | 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_card_is_of_this_file() {
+        assert!(include_str!("../../../models/zwnj.md").contains(&component().sha256));
+    }
+
+    #[test]
+    fn settled_words_are_found() {
+        let mut lexicon = Lexicon::new([pack("کتاب", 7, None).unwrap()].into_iter());
+        lexicon.settle("کتابها", 1 << 4);
+        lexicon.settle("کتاب", 0);
+        assert_eq!((lexicon.class("کتاب"), lexicon.joints("کتاب")), (7, Some(0)));
+        assert_eq!((lexicon.class("کتابها"), lexicon.joints("کتابها")), (0, Some(1 << 4)));
+        assert_eq!((lexicon.class("دفتر"), lexicon.joints("دفتر")), (0, None));
+    }
 }
