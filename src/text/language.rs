@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::characters::{Action, Characters, rows};
+use super::letters::is_arabic_letter;
 use super::zwnj::joints::Speller;
 
 /// A language that is told apart.
@@ -163,9 +164,9 @@ impl Tables {
     fn judge(&self, part: &str) -> (Language, f32, f32) {
         let mut evidence = Evidence::default();
         let mut rest = part;
-        while let Some(start) = rest.find(char::is_alphabetic) {
+        while let Some(start) = rest.find(is_letter) {
             rest = rest.get(start..).unwrap_or_default();
-            let end = rest.find(|c: char| !c.is_alphabetic() && c != '\u{200C}').unwrap_or(rest.len());
+            let end = rest.find(|c: char| !is_letter(c) && c != '\u{200C}').unwrap_or(rest.len());
             let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
             self.weigh(word, &mut evidence);
             rest = after;
@@ -209,7 +210,10 @@ impl Tables {
         let mut letters = word.chars();
         let mut form = "".chars();
         while let Some(letter) = form.next().or_else(|| letters.next()) {
-            if let Action::Always(letters) = self.characters.action(letter.into()) {
+            // Presentation forms stand for letters.
+            if letter >= '\u{FB50}'
+                && let Action::Always(letters) = self.characters.action(letter.into())
+            {
                 form = letters.chars();
                 continue;
             }
@@ -295,6 +299,15 @@ const SMALLEST: f32 = 0.05;
 const FIRST: u32 = 0x620;
 /// One past the last.
 const LAST: u32 = 0x700;
+
+/// Whether `c` is a letter; the common scripts are looked at first.
+fn is_letter(c: char) -> bool {
+    match c {
+        '\0'..='\x7F' => c.is_ascii_alphabetic(),
+        '\u{600}'..='\u{6FF}' => is_arabic_letter(c),
+        _ => c.is_alphabetic(),
+    }
+}
 
 fn set(scores: &mut Scores, place: usize) {
     if let Some(score) = scores.get_mut(place) {

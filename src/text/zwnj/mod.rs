@@ -66,7 +66,7 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         loop {
             if is_letter_at(bytes, at) {
                 at += 2;
-            } else if bytes.get(at..at + ZWNJ.len()) == Some(ZWNJ.as_bytes()) {
+            } else if bytes.get(at) == Some(&ZWNJ_LEAD) && bytes.get(at..at + ZWNJ.len()) == Some(ZWNJ.as_bytes()) {
                 at += ZWNJ.len();
             } else {
                 return Some((start, text.get(start..at)?));

@@ -94,17 +94,24 @@ impl Data {
         compounds.filter(|(word, joints)| *joints != 0 && !self.seen.contains_key(*word))
     }
 
-    /// A bit for each [`Word::gate`] that a joint was seen at.
+    /// A bit for each [`Word::gate`] that a joint was seen at, or that an affix
+    /// has one at.
     pub fn gate(&self) -> Vec<u8> {
         let mut bits = vec![0; GATES / 8];
         let seen = self.seen.iter().flat_map(|(word, spellings)| spellings.keys().map(move |&j| (word.as_str(), j)));
-        let made = self.made.iter().map(|(word, joints)| (word.as_str(), *joints));
-        for (word, joints) in seen.chain(self.compounds()).chain(made) {
-            let Some(codes) = Word::new(word, &self.lexicon) else { continue };
+        let mut open = |word: &str, joints: Joints| {
+            let Some(codes) = Word::new(word, &self.lexicon) else { return };
             for place in places(word).filter(|at| joints >> at & 1 == 1).map(|at| codes.gate(at)) {
                 if let Some(byte) = bits.get_mut(place / 8) {
                     *byte |= 1 << (place % 8);
                 }
+            }
+        };
+        seen.chain(self.compounds()).for_each(|(word, joints)| open(word, joints));
+        for affix in affixes() {
+            for stem in stems(&self.classes).filter(|stem| affix.fits(stem)) {
+                let (word, joint) = affix.with(stem);
+                open(&word, 1 << joint);
             }
         }
         bits
@@ -153,32 +160,55 @@ fn places(word: &str) -> impl Iterator<Item = usize> {
 }
 
 /// Words that neither the lexicon nor the texts have, made of common stems and
-/// the affixes of `data/text/affixes.tsv`.
+/// the affixes of `data/text/affixes.tsv`: some of each affix.
 fn made(classes: &BTreeMap<String, (u8, Joints)>, seen: &BTreeMap<String, Spellings>) -> Vec<(String, Joints)> {
-    let stems: Vec<&str> = classes
-        .iter()
-        .filter(|(word, (class, joints))| *class >= COMMON && *joints == 0 && word.chars().count() > 2)
-        .map(|(word, _)| word.as_str())
-        .filter(|word| word.ends_with(joins_next))
-        .collect();
     let mut random = Random::default();
     let mut made = Vec::new();
-    let table = rows(include_str!("../../../data/text/affixes.tsv")).filter_map(|row| row.split_once('\t'));
-    for (class, affix) in table.flat_map(|(class, affixes)| affixes.split(' ').map(move |affix| (class, affix))) {
-        let fits = |stem: &&&str| match class {
-            "after-heh" => stem.ends_with('ه'),
-            "after-yeh" => stem.ends_with('ی'),
-            _ => true,
-        };
-        let stems: Vec<&&str> = stems.iter().filter(fits).collect();
+    for affix in affixes() {
+        let stems: Vec<&str> = stems(classes).filter(|stem| affix.fits(stem)).collect();
         for _ in 0..MADE_EACH {
             let Some(stem) = stems.get(random.below(stems.len())) else { break };
-            let (first, second) = if class == "before" { (affix, **stem) } else { (**stem, affix) };
-            let word = format!("{first}{second}");
+            let (word, joint) = affix.with(stem);
             if !classes.contains_key(&word) && !seen.contains_key(&word) {
-                made.push((word, 1 << first.chars().count()));
+                made.push((word, 1 << joint));
             }
         }
     }
     made
+}
+
+/// The common words that join what follows.
+fn stems(classes: &BTreeMap<String, (u8, Joints)>) -> impl Iterator<Item = &str> {
+    classes
+        .iter()
+        .filter(|(word, (class, joints))| *class >= COMMON && *joints == 0 && word.chars().count() > 2)
+        .map(|(word, _)| word.as_str())
+        .filter(|word| word.ends_with(joins_next))
+}
+
+/// A row of `data/text/affixes.tsv` has the class of its affixes.
+struct Affix {
+    class: &'static str,
+    form: &'static str,
+}
+
+fn affixes() -> impl Iterator<Item = Affix> {
+    let table = rows(include_str!("../../../data/text/affixes.tsv")).filter_map(|row| row.split_once('\t'));
+    table.flat_map(|(class, forms)| forms.split(' ').map(move |form| Affix { class, form }))
+}
+
+impl Affix {
+    fn fits(&self, stem: &str) -> bool {
+        match self.class {
+            "after-heh" => stem.ends_with('ه'),
+            "after-yeh" => stem.ends_with('ی'),
+            _ => true,
+        }
+    }
+
+    /// `stem` with the affix, and after how many letters the joint is.
+    fn with(&self, stem: &str) -> (String, usize) {
+        let (first, second) = if self.class == "before" { (self.form, stem) } else { (stem, self.form) };
+        (format!("{first}{second}"), first.chars().count())
+    }
 }
