@@ -78,10 +78,11 @@ type Scores = [f32; ARABIC_SCRIPT.len()];
 
 /// For Persian alone.
 const PERSIAN: Scores = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-/// What a word of the lexicon is worth for Persian, and any other against it.
-const KNOWN: f32 = 0.4;
-/// How much likelier Persian is to be sent than any other language.
-const PRIOR: f32 = 0.0;
+/// What a word of the lexicon is worth for Persian: little, because other
+/// languages have many of the same.
+const KNOWN: f32 = 0.3;
+/// What any other word is worth for Persian.
+const UNKNOWN: f32 = -0.8;
 
 /// The main language of `source`, as it was sent, and the confidence from 0 to 1.
 ///
@@ -111,7 +112,7 @@ pub fn detect(source: &str) -> (Language, f32) {
     }
 }
 
-/// The parts of `source` that are judged, each from white space on.
+/// The parts of `source` that are judged.
 fn parts(source: &str) -> impl Iterator<Item = &str> {
     let step = if source.len() <= SAMPLE { PART } else { source.len() * PART / SAMPLE };
     let boundary = |mut at: usize| {
@@ -181,8 +182,6 @@ impl Tables {
             let language = if is_english { Language::English } else { Language::Undetermined };
             return (language, confidence, letters);
         }
-        let [persian, ..] = &mut evidence.scores;
-        *persian += PRIOR;
         let best = ARABIC_SCRIPT.iter().zip(evidence.scores).max_by(|(_, a), (_, b)| a.total_cmp(b));
         let Some((&language, top)) = best else { return (Language::Undetermined, 0.0, letters) };
         let all: f32 = evidence.scores.iter().map(|score| ((score - top) * INDEPENDENT).exp()).sum();
@@ -228,10 +227,10 @@ impl Tables {
         }
         let lexicon = &Speller::get().model.lexicon;
         let is_known = match word.contains('\u{200C}') {
-            true => lexicon.class(&word.replace('\u{200C}', "")) > 0,
-            false => lexicon.class(word) > 0,
+            true => lexicon.contains(&word.replace('\u{200C}', "")),
+            false => lexicon.contains(word),
         };
-        add(&PERSIAN, if is_known { KNOWN } else { -KNOWN });
+        add(&PERSIAN, if is_known { KNOWN } else { UNKNOWN });
         if let Some(scores) = self.words.get(word) {
             add(scores, WORD);
         } else {

@@ -191,6 +191,11 @@ impl Lexicon {
         self.slots.get_mut(at)
     }
 
+    /// Whether `word`, given without ZWNJs, is known.
+    pub fn contains(&self, word: &str) -> bool {
+        self.find(word).is_some()
+    }
+
     /// How common `word`, given without ZWNJs, is in running text: a decimal
     /// logarithm; 0 when it is not known.
     pub fn class(&self, word: &str) -> u8 {
