@@ -64,9 +64,9 @@ pub(super) enum NamedDay {
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     forms: FxHashMap<Box<str>, Form>,
-    /// How forms begin, and how their second and later words do.
-    beginnings: Beginnings,
-    continuations: Beginnings,
+    /// The outlines of first words of forms, and of later ones.
+    beginnings: Outlines,
+    continuations: Outlines,
     words: Vec<Word>,
     /// The values of the tables that are no numbers.
     strings: Vec<&'static str>,
@@ -242,48 +242,72 @@ impl Lexicon {
     }
 }
 
-/// The first three letters of words, as a small Bloom filter.
+/// The first three and the last two letters of words, as a small Bloom filter.
 #[derive(Debug)]
-struct Beginnings(Box<[u64; 256]>);
+struct Outlines(Box<[u64; 512]>);
 
-impl Default for Beginnings {
+impl Default for Outlines {
     fn default() -> Self {
-        Self(Box::new([0; 256]))
+        Self(Box::new([0; 512]))
     }
 }
 
-impl Beginnings {
-    /// The first six bytes of the word from `start` to `end`, as a number.
-    fn key(text: &[u8], start: usize, end: usize) -> u64 {
-        let length = end.saturating_sub(start).min(6);
-        let mask = (1 << (length * 8)) - 1;
-        let eight = text.get(start..start + 8).and_then(|bytes| bytes.first_chunk::<8>());
-        let key = eight.map_or_else(
-            || text.get(start..end).unwrap_or_default().iter().rev().fold(0, |key, &byte| key << 8 | u64::from(byte)),
-            |bytes| u64::from_le_bytes(*bytes),
-        );
-        key & mask
+/// The letters of a word that [`Outlines`] looks at.
+#[derive(Clone, Copy)]
+struct Key {
+    /// Its first six bytes.
+    first: u64,
+    /// Its last four.
+    last: u32,
+}
+
+impl Key {
+    /// The key of the word in `text` from `start` to `end`.
+    fn of(text: &[u8], start: usize, end: usize) -> Self {
+        let length = end.saturating_sub(start);
+        let mask = (1 << (length.min(6) * 8)) - 1;
+        let spelled = |bytes: &[u8]| bytes.iter().rev().fold(0, |key, &byte| key << 8 | u64::from(byte));
+        let first = match text.get(start..start + 8).and_then(|bytes| bytes.first_chunk::<8>()) {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => spelled(text.get(start..end.min(start + 6)).unwrap_or_default()),
+        };
+        let last = match text.get(end.saturating_sub(4).max(start)..end).unwrap_or_default() {
+            [a, b, c, d] => u32::from_le_bytes([*a, *b, *c, *d]),
+            short => spelled(short) as u32,
+        };
+        Self { first: first & mask, last }
     }
 
-    /// The place of the bit for `key`: an index and a mask.
-    fn place(key: u64) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50;
+    /// The place of its bit: an index and a mask.
+    fn place(self) -> (usize, u64) {
+        let hash =
+            self.first.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(self.last).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+        let hash = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 49;
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
+    /// Whether a ZWNJ (E2 80 8C) stands among its letters, so that they are not
+    /// those of the folded word.
+    const fn has_zwnj(self) -> bool {
+        self.first >> 16 & 0xFF == 0xE2
+            || self.first >> 32 & 0xFF == 0xE2
+            || self.last & 0xFFFF == 0x8C80
+            || self.last >> 8 & 0xFF == 0xE2
+    }
+}
+
+impl Outlines {
     fn insert(&mut self, word: &str) {
-        let (index, mask) = Self::place(Self::key(word.as_bytes(), 0, word.len()));
+        let (index, mask) = Key::of(word.as_bytes(), 0, word.len()).place();
         if let Some(bits) = self.0.get_mut(index) {
             *bits |= mask;
         }
     }
 
     fn may_have(&self, text: &[u8], start: usize, end: usize) -> bool {
-        let key = Self::key(text, start, end);
-        let (index, mask) = Self::place(key);
-        // A ZWNJ (E2 ..) among the first letters hides what follows it.
-        let zwnj = [16, 32].iter().any(|shift| key >> shift & 0xFF == 0xE2);
-        self.0.get(index).is_some_and(|bits| bits & mask != 0) || zwnj
+        let key = Key::of(text, start, end);
+        let (index, mask) = key.place();
+        self.0.get(index).is_some_and(|bits| bits & mask != 0) || key.has_zwnj()
     }
 }
 

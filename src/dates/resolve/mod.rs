@@ -51,7 +51,9 @@ impl Resolver<'_> {
             Frame::None => return None,
         };
         mention.span = span;
-        mention.rules.insert(0, rule);
+        if mention.rules.is_empty() {
+            mention.rules.push(rule);
+        }
         if mention.kind == Kind::Duration {
             mention.modifier = mention.modifier.or(self.around.approximation(self.lexicon));
         }
@@ -100,7 +102,7 @@ impl Resolver<'_> {
             weekday_agrees: place.weekday_agrees,
             confidence: confidence(place.resolution),
             alternatives: place.alternatives,
-            rules: place.rule.into_iter().collect(),
+            rules: [rule].into_iter().chain(place.rule).collect(),
             ..DateMention::default()
         };
         if place.resolution == Resolution::Mention {
