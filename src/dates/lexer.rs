@@ -163,6 +163,10 @@ impl Lexemes {
 
     fn push_word(&mut self, index: u16, word: &Word, span: Span) {
         let mut lexeme = Lexeme { classes: word.classes, span, value: 0, word: index, digits: 0 };
+        if !word.classes.meets(COUNTING) {
+            self.all.push(lexeme);
+            return;
+        }
         let cardinal = word.value(Class::Number);
         if let Some(n) = cardinal.or(word.value(Class::Ordinal)) {
             lexeme.value = n;
@@ -303,6 +307,9 @@ impl Lexemes {
         end
     }
 }
+
+/// Words that are numbers, or say of one before them that it counts.
+const COUNTING: ClassSet = ClassSet::of(Class::Number).with(Class::Ordinal).with(Class::Counted);
 
 /// The value of class `counted` that marks million and more.
 const MAGNITUDE: i32 = 6;
