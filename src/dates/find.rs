@@ -38,6 +38,9 @@ impl<'g> Finder<'_, 'g> {
     /// The longest match that begins at lexeme `first`; its words are in
     /// `items`.
     pub(super) fn find(&mut self, first: usize) -> Option<Match<'g>> {
+        if !self.between_words(first) {
+            return None;
+        }
         let mut search = Search { first, best: None, steps: MOST_STEPS };
         self.path.clear();
         self.walk(&mut search, 0, first);
@@ -45,7 +48,7 @@ impl<'g> Finder<'_, 'g> {
     }
 
     fn walk(&mut self, search: &mut Search<'g>, state: u32, at: usize) {
-        if at > search.first && search.best.as_ref().is_none_or(|best| at > best.end) {
+        if at > search.first && self.between_words(at) && search.best.as_ref().is_none_or(|best| at > best.end) {
             let mut rules = self.grammar.accepted(state);
             if let Some(rule) = rules.find(|rule| self.allowed(rule, search.first, at)) {
                 search.best = Some(Match { rule, end: at });
@@ -65,6 +68,13 @@ impl<'g> Finder<'_, 'g> {
                 self.path.pop();
             }
         }
+    }
+
+    /// Whether a word ends before lexeme `at`: «دوشنبه‌شب» is two lexemes.
+    fn between_words(&self, at: usize) -> bool {
+        let start = self.lexemes.get(at).map(|next| next.span.start);
+        let end = at.checked_sub(1).and_then(|before| self.lexemes.get(before)).map(|before| before.span.end);
+        start.zip(end).is_none_or(|(start, end)| start >= end)
     }
 
     fn keep(&mut self, first: usize) {

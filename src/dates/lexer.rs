@@ -336,12 +336,13 @@ fn number_classes(n: i32, digits: usize, ordinal: bool) -> ClassSet {
     set(Class::Number, !ordinal);
     set(Class::Ordinal, ordinal);
     set(Class::Dom, day && (ordinal || digits > 0));
-    set(Class::DomWord, day && !ordinal && digits == 0);
+    // «یک مهر» is one seal: the first is یکم or اول.
+    set(Class::DomWord, day && !ordinal && digits == 0 && n > 1);
     set(Class::Hour, !ordinal && (0..=24).contains(&n) && digits <= 2);
     set(Class::Minute, !ordinal && (0..60).contains(&n) && digits <= 2);
     set(Class::Year2, digits == 2 && !(10..30).contains(&n));
     set(Class::Tens, !ordinal && n > 0 && n < 100 && n % 10 == 0);
-    set(Class::Year4, !ordinal && matches!(digits, 0 | 4) && (1000..2600).contains(&n));
+    set(Class::Year4, !ordinal && matches!(digits, 0 | 4) && matches!(n, 1000..2200 | 2480..2600));
     let bare = (1300..=1430).contains(&n) || (1850..=2060).contains(&n) && n % 1000 != 0;
     set(Class::YearBare, digits == 4 && bare);
     classes

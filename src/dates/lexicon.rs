@@ -221,7 +221,7 @@ impl Lexicon {
 
     fn read_value(&mut self, class: Class, value: &'static str) -> i32 {
         match class {
-            Class::Month | Class::WordMonth | Class::RareMonth => month_value(value),
+            Class::Month | Class::WordMonth | Class::May | Class::RareMonth => month_value(value),
             Class::Daily | Class::Rate | Class::Ref | Class::Place => self.intern(value),
             Class::Part | Class::SurePart | Class::Night => position(&PARTS, value),
             Class::Season => position(&SEASONS, value),

@@ -28,8 +28,11 @@ impl Resolver<'_> {
             matches!(item.class, Class::Year4 | Class::Year2 | Class::YearBare | Class::Sal | Class::Salha)
         });
         let mut months: Vec<Class> = vec![Class::Era];
-        if !left.iter().any(|item| matches!(item.class, Class::Month | Class::WordMonth | Class::RareMonth)) {
-            months.extend([Class::Month, Class::WordMonth, Class::RareMonth]);
+        if !left
+            .iter()
+            .any(|item| matches!(item.class, Class::Month | Class::WordMonth | Class::May | Class::RareMonth))
+        {
+            months.extend([Class::Month, Class::WordMonth, Class::May, Class::RareMonth]);
         }
         let own_year = |items: &[Item]| {
             Items(items).any(&[Class::Year4, Class::Year2, Class::YearBare, Class::ThisYear]).is_some()
