@@ -164,7 +164,8 @@ fn jumbled() -> impl Strategy<Value = String> {
         .flat_map(|forms| forms.split(" | ").map(|form| form.replace('_', "\u{200C}")))
         .collect();
     words.extend(
-        ["کتاب", "رفت", "۱۴۰۴", "99", "1404/7/1", "۱۸:۳۰", "2025-09-09", ".", "«", "\n", "3.5"].map(String::from),
+        ["کتاب", "رفت", "۱۴۰۴", "99", "1404/7/1", "۱۸:۳۰", "2025-09-09", ".", "«", "\n", "3.5", "100000000", "5000"]
+            .map(String::from),
     );
     proptest::collection::vec(proptest::sample::select(words), 0..40).prop_map(|words| words.join(" "))
 }

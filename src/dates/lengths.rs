@@ -45,7 +45,8 @@ pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
     }
     if let Some(fraction) = items.get(Class::Fraction) {
         // «سه ربع ساعت», but «سه ساعت و ربع».
-        let (whole_units, times) = if items.has(Class::And) { (count, 1) } else { (None, count.unwrap_or(1)) };
+        let (whole_units, times) =
+            if items.has(Class::And) { (count, 1) } else { (None, count.unwrap_or(1).min(MOST)) };
         let (part, smaller) = first.fraction(fraction.checked_mul(times)?)?;
         let length = whole_units.map(|count| first.length(count));
         return whole(length.map_or_else(|| smaller.length(part), |length| longer(length, smaller, part)), smaller);
@@ -78,7 +79,7 @@ pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMent
         return Some(mention(Kind::Duration, unit.length_of("X"), Some(unit.granularity())));
     };
     let mut length = mention(Kind::Duration, unit.length(count), Some(unit.granularity()));
-    let Some(document) = document else {
+    let Some(document) = document.filter(|_| count <= MOST) else {
         length.resolution = Resolution::Unresolved;
         return Some(length);
     };
@@ -157,3 +158,6 @@ fn granularity_of(value: &str) -> Granularity {
 pub(super) fn reference(value: &'static str) -> DateMention {
     DateMention { confidence: 0.4, ..mention(Kind::Date, value.to_owned(), None) }
 }
+
+/// More of a unit than this are not counted in days.
+const MOST: i32 = 10_000;

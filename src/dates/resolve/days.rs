@@ -61,7 +61,7 @@ impl Resolver<'_> {
         let of_ruz = |class| items.get(class).filter(|_| items.has(Class::Ruz) && items.dom().is_none());
         let day = match (items.dom(), of_ruz(Class::Ordinal), of_ruz(Class::Final)) {
             (Some(day), ..) => day,
-            (None, Some(day), _) => day as u8,
+            (None, Some(day), _) => u8::try_from(day).ok()?,
             (None, None, Some(_)) => LAST_OF_MONTH,
             _ => return None,
         };

@@ -105,6 +105,9 @@ impl Resolver<'_> {
             _ => return None,
         };
         let count = items.get(Class::Number).or(items.get(Class::Decimal).map(|tenths| tenths / 10))?;
+        if count > MOST {
+            return Some(unresolved(sign, Granularity::Year));
+        }
         let unit = items.get(Class::Unit).map_or(Some(Unit::Year), Unit::of)?;
         let tenths = items.get(Class::Decimal).map_or(0, |tenths| tenths % 10 * 6);
         let fraction = items.get(Class::Fraction).unwrap_or(tenths);
@@ -134,17 +137,29 @@ impl Resolver<'_> {
             }
             Unit::Year => {
                 let year = calendar.fields(document).0 + sign * count;
+                if year < 1 {
+                    return Some(unresolved(sign, Granularity::Year));
+                }
                 Some(place(Time::year(calendar, year))?.or(exact(months(count * 12)), "to the day"))
             }
             Unit::Century => {
                 let year = calendar.fields(document).0 + sign * count * 100;
+                if year < 1 {
+                    return Some(unresolved(sign, Granularity::Century));
+                }
                 Some(place(Time::year(calendar, year))?.or(exact(months(count.checked_mul(1200)?)), "to the day"))
             }
             Unit::Decade => {
                 let year = calendar.fields(document).0 + sign * count * 10;
+                if year < 1 {
+                    return Some(unresolved(sign, Granularity::Decade));
+                }
                 place(Time::decade(calendar, year.div_euclid(10) * 10))
             }
             _ => None,
         }
     }
 }
+
+/// More of a unit than this are not counted in days.
+const MOST: i32 = 100_000;

@@ -150,13 +150,13 @@ impl Resolver<'_> {
             let time = Time::open(format!("BC{:02}", nth - 1), Granularity::Century, Some(Calendar::Gregorian));
             return Some(Place::new(time, Resolution::Explicit));
         }
-        // Without an era, the lunar centuries are the low ones.
-        let calendar =
-            era.unwrap_or(if nth <= 14 && nth > 0 && nth < 13 { Calendar::Islamic } else { Calendar::Gregorian });
-        let calendar = if era.is_none() && nth == 14 { Calendar::Persian } else { calendar };
-        if !(1..=30).contains(&nth) {
-            return None;
-        }
+        // Without an era the low ones are lunar, the fourteenth is the solar one.
+        let calendar = era.or(match nth {
+            1..=12 => Some(Calendar::Islamic),
+            14 => Some(Calendar::Persian),
+            13 | 15..=30 => Some(Calendar::Gregorian),
+            _ => None,
+        })?;
         Time::century(calendar, nth).map(|time| Place::new(time, Resolution::Explicit))
     }
 }
