@@ -123,7 +123,12 @@ impl Resolver<'_> {
                 None if names_a_day(items) => return None,
                 None => self.day_at_hand(items.has(Class::That) || items.has(Class::This))?,
             };
-            return Some(at_time(place, &time_of_day));
+            let mut place = at_time(place, &time_of_day);
+            let zone = items.get(Class::Place).map(|zone| self.lexicon.string(zone));
+            if let (Some(zone), Some(days)) = (zone, place.time.interval) {
+                place.time.timex3.extend(clock::offset(zone, days.start, &time_of_day));
+            }
+            return Some(place);
         }
         day.or_else(|| self.part_of_month(items))
             .or_else(|| self.week(items))
