@@ -44,13 +44,15 @@ pub(super) enum Neighbour {
     Surname,
     /// A word that no table knows.
     Word,
-    /// «و» or a comma after a year.
-    AfterYear,
     /// A plural that takes what follows as its own: «پروازهای صبح».
     PluralNoun,
+    /// «و» or a comma, and beyond it one of these.
+    Listed(ClassSet),
     /// An event a few words away, whose year it may be.
-    AfterEvent,
+    Event,
 }
+
+const MONTHS: ClassSet = ClassSet::of(Class::Month).with(Class::WordMonth).with(Class::May).with(Class::Season);
 
 /// A rule of the table.
 #[derive(Clone, Debug)]
@@ -311,8 +313,9 @@ fn beside(text: &str) -> Option<Beside> {
         "surname" => Some(Neighbour::Surname),
         "word" => Some(Neighbour::Word),
         "plural-noun" => Some(Neighbour::PluralNoun),
-        "after-year" => Some(Neighbour::AfterYear),
-        "after-event" => Some(Neighbour::AfterEvent),
+        "listed-year" => Some(Neighbour::Listed(ClassSet::of(Class::YearBare))),
+        "listed-month" => Some(Neighbour::Listed(MONTHS)),
+        "after-event" => Some(Neighbour::Event),
         class => Class::parse(class).map(Neighbour::Of),
     };
     if text == "-" {

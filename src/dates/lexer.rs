@@ -66,6 +66,11 @@ impl Lexeme {
         lexicon.word(self.word).and_then(|word| word.value(class)).unwrap_or_default()
     }
 
+    /// The number it is.
+    pub(super) const fn number(&self) -> i32 {
+        self.value
+    }
+
     const fn unknown(span: Span) -> Self {
         Self { classes: ClassSet(0), span, value: 0, word: 0, digits: 0 }
     }

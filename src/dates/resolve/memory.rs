@@ -32,6 +32,29 @@ impl Around<'_> {
         self.before().is_some_and(|lexeme| lexeme.classes.has(Class::To))
     }
 
+    /// The year after a list that it is in: «مهر و آبان ۱۴۰۳».
+    pub(in crate::dates) fn listed_year(&self) -> Option<i32> {
+        const LISTED: [Class; 8] = [
+            Class::And,
+            Class::Comma,
+            Class::Month,
+            Class::WordMonth,
+            Class::Season,
+            Class::Mah,
+            Class::Sal,
+            Class::Year4,
+        ];
+        let list = self.lexemes.get(self.end..)?.iter().take(6);
+        let mut rest = list.take_while(|lexeme| LISTED.iter().any(|class| lexeme.classes.has(*class)));
+        rest.next().filter(|first| first.classes.has(Class::And) || first.classes.has(Class::Comma))?;
+        rest.next().filter(|second| {
+            second.classes.has(Class::Month)
+                || second.classes.has(Class::WordMonth)
+                || second.classes.has(Class::Season)
+        })?;
+        rest.find(|lexeme| lexeme.classes.has(Class::Year4)).map(Lexeme::number)
+    }
+
     /// «حدود», «بیش از» before it.
     pub(in crate::dates) fn approximation(&self, lexicon: &Lexicon) -> Option<Modifier> {
         let before = self.before().filter(|lexeme| lexeme.classes.has(Class::Approx))?;

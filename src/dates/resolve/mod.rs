@@ -85,7 +85,7 @@ impl Resolver<'_> {
     }
 
     fn date(&self, rule: &'static str, items: Items<'_>) -> Option<DateMention> {
-        let is_range = rule.starts_with("range") || rule.contains(".pair");
+        let is_range = rule.starts_with("range");
         let place = if is_range { self.range(items)? } else { self.point(items)? };
         let edge =
             items.get(Class::Edge).or(items.get(Class::First)).filter(|_| !is_range && !items.has(Class::Number));

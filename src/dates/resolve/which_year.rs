@@ -143,6 +143,10 @@ impl Resolver<'_> {
         {
             return Some(Year { calendar, year, resolution: Resolution::Mention, rule: "resolve.sentence-year" });
         }
+        if let Some(year) = self.around.listed_year().filter(|_| weekday.is_none()) {
+            let (of, year) = four_digits(year, None, calendar);
+            return Some(Year { calendar: of, year, resolution: Resolution::Explicit, rule: "resolve.list" });
+        }
         let Some(document) = self.memory.document else {
             let rule = "resolve.no-document-date";
             return Some(Year { calendar, year: 0, resolution: Resolution::Unresolved, rule });
