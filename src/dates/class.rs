@@ -113,6 +113,7 @@ classes! {
     Number "number" "a whole number"
     // What stands around.
     TimePrep "tprep" "a preposition that takes a time"
+    Between "between" "between"
     Prep "prep" "another function word"
     Bar "bar" "what follows is a name, not a month"
     DayBar "daybar" "what follows is no weekday"

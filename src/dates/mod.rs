@@ -2,6 +2,7 @@
 
 pub mod calendar;
 mod class;
+mod digits;
 #[cfg(test)]
 mod documentation;
 mod find;
@@ -11,6 +12,7 @@ mod islamic;
 mod lengths;
 mod lexer;
 mod lexicon;
+mod outlines;
 mod resolve;
 mod tense;
 mod time;

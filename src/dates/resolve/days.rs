@@ -8,7 +8,7 @@ use super::place::Place;
 use super::yearly::{What, Yearly};
 use crate::dates::calendar::Day;
 use crate::dates::class::Class;
-use crate::dates::lexer::NumericDate;
+use crate::dates::digits::NumericDate;
 use crate::dates::tense::Tense;
 use crate::dates::time::Time;
 use crate::dates::{Calendar, Granularity, Resolution};

@@ -16,8 +16,8 @@ pub(super) use items::{Item, Items};
 pub(super) use memory::{Around, Memory};
 
 use super::class::Class;
+use super::digits::NumericDate;
 use super::grammar::Frame;
-use super::lexer::NumericDate;
 use super::lexicon::Lexicon;
 use super::tense::Tense;
 use super::{Alternative, Calendar, DateMention, Granularity, Interval, Kind, Modifier, Resolution, islamic, lengths};
