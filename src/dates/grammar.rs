@@ -63,6 +63,14 @@ pub(super) struct Rule {
     pub(super) right: Beside,
 }
 
+impl Rule {
+    /// Whether it holds only by what stands beside: its words alone might be
+    /// something else.
+    pub(super) const fn is_licensed(&self) -> bool {
+        matches!(self.left, Beside::One(_)) || matches!(self.right, Beside::One(_))
+    }
+}
+
 /// A state of the automaton: where each class leads, and the rules that end here.
 #[derive(Clone, Copy, Debug, Default)]
 struct State {

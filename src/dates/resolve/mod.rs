@@ -17,7 +17,7 @@ pub(super) use memory::{Around, Memory};
 
 use super::class::Class;
 use super::digits::NumericDate;
-use super::grammar::Frame;
+use super::grammar::{Frame, Rule};
 use super::lexicon::Lexicon;
 use super::tense::Tense;
 use super::{Alternative, Calendar, DateMention, Granularity, Interval, Kind, Modifier, Resolution, islamic, lengths};
@@ -39,11 +39,11 @@ pub(super) struct Resolver<'a> {
 
 impl Resolver<'_> {
     /// The mention that a match of `rule` is; `None` when there is no such day.
-    pub(super) fn mention(&self, rule: &'static str, frame: Frame, items: &[Item], span: Span) -> Option<DateMention> {
+    pub(super) fn mention(&self, rule: &Rule, items: &[Item], span: Span) -> Option<DateMention> {
         let items = Items(items);
-        let mut mention = match frame {
+        let mut mention = match rule.frame {
             Frame::Date if items.has(Class::Unit) && lengths::is_within_a_day(items) => lengths::duration(items)?,
-            Frame::Date => self.date(rule, items)?,
+            Frame::Date => self.date(rule.id, items)?,
             Frame::Recent => lengths::recent(items, self.memory.document)?,
             Frame::Duration => lengths::duration(items)?,
             Frame::Set => lengths::set(items, self.lexicon)?,
@@ -51,8 +51,11 @@ impl Resolver<'_> {
             Frame::None => return None,
         };
         mention.span = span;
+        if rule.is_licensed() {
+            mention.confidence *= LICENSED;
+        }
         if mention.rules.is_empty() {
-            mention.rules.push(rule);
+            mention.rules.push(rule.id);
         }
         if mention.kind == Kind::Duration {
             mention.modifier = mention.modifier.or(self.around.approximation(self.lexicon));
@@ -139,6 +142,9 @@ impl Resolver<'_> {
             .or_else(|| self.year_place(items))
     }
 }
+
+/// How much less sure a reading is that what stands beside it licenses.
+const LICENSED: f32 = 0.85;
 
 fn confidence(resolution: Resolution) -> f32 {
     match resolution {

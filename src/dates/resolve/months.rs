@@ -13,6 +13,7 @@ use crate::dates::unit::Unit;
 use crate::dates::{Calendar, Granularity, Resolution};
 
 impl Resolver<'_> {
+    /// A month: in digits, by name, or from the document's.
     pub(super) fn month(&self, items: Items<'_>) -> Option<Place> {
         if let Some(value) = items.get(Class::NumMonth) {
             let (year, month) = (value / 100, (value % 100) as u8);
@@ -30,7 +31,7 @@ impl Resolver<'_> {
     }
 
     /// «ماه گذشته»، «این ماه»، «آغاز ماه».
-    pub(super) fn relative_month(&self, items: Items<'_>) -> Option<Place> {
+    fn relative_month(&self, items: Items<'_>) -> Option<Place> {
         let direction = items.direction().unwrap_or(0);
         let document = self.memory.document;
         let anchor = match self.memory.day {
@@ -70,6 +71,7 @@ impl Resolver<'_> {
         Some(Place { time, alternatives: Vec::new(), ..month })
     }
 
+    /// Weeks and weekends, and a year that ends on a day.
     pub(super) fn week(&self, items: Items<'_>) -> Option<Place> {
         if items.has(Class::Weekend) {
             let Some(document) = self.memory.document else { return Some(unresolved(0, Granularity::Weekend)) };

@@ -3,7 +3,6 @@
 use super::Resolver;
 use super::clock::{at_time, time_of_day};
 use super::items::{Item, Items};
-use super::memory::Memory;
 use super::place::Place;
 use crate::dates::class::Class;
 use crate::dates::tense::Tense;
@@ -76,7 +75,7 @@ impl Resolver<'_> {
             });
         }
         // Without its year it is in the end's or in the one before.
-        let memory = Memory { document: Some(end.start), sentence_year: None, ..*self.memory };
+        let memory = self.memory.on(end.start);
         let bare: Vec<Item> = items.0.iter().filter(|item| !YEAR.contains(&item.class)).copied().collect();
         Resolver { memory: &memory, assumed: Some(Tense::Past), ..*self }.point(Items(&bare))
     }
