@@ -6,6 +6,7 @@ mod candidates;
 mod clusters;
 #[allow(clippy::module_inception, reason = "the entities themselves, the last step of the room")]
 mod entities;
+mod flags;
 mod fold;
 mod gazetteer;
 mod heads;

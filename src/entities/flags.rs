@@ -1,0 +1,156 @@
+//! What is known of a word, as a set.
+
+/// What the tables, the lexicon and its shape say of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) struct Flags(u64);
+
+macro_rules! flags {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        #[derive(Clone, Copy)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "numbers the constants below")]
+        enum Bit { $($name),* }
+
+        impl Flags {
+            $($(#[$doc])* pub(super) const $name: Flags = Flags(1 << Bit::$name as u64);)*
+        }
+    };
+}
+
+flags! {
+    /// A given name.
+    GIVEN,
+    /// A surname.
+    SURNAME,
+    /// A name that is an everyday word too.
+    EVERYDAY,
+    /// Belongs to a name: سید, میرزا.
+    PREFIX,
+    /// Joins parts of a name: بن, ون.
+    LINK,
+    /// Never in a name.
+    STOP,
+    /// A finite verb.
+    VERB,
+    /// A verb of saying.
+    REPORT,
+    /// Opens a report with a verb: «تأکید کرد».
+    REPORT_NOUN,
+    /// A preposition.
+    PREPOSITION,
+    /// «این», «هر».
+    DETERMINER,
+    /// Ordinal numbers and the like that open the name of an event.
+    ORDINAL,
+    /// A month or a day of the week.
+    TIME,
+    /// An ordinary noun, adjective or adverb.
+    ORDINARY,
+    /// Never a name after a head: «قدیمی».
+    ADJECTIVE,
+    /// «برادر», «جوانی»: a name may follow.
+    KIN,
+    /// In no table, but a common word by the lexicon.
+    COMMON,
+    /// In no table, and not common by the lexicon, but there.
+    SCARCE,
+    /// In no table, but shaped like an occupation: «ویولنسل‌نواز».
+    OCCUPATION,
+    /// An honorific or a rank: «دکتر».
+    HONORIFIC,
+    /// A post or occupation: «وزیر».
+    POST,
+    /// Opens a name: «وزارت».
+    HEAD,
+    /// A word of institutions: صنعت, بهداشت.
+    COMPLEMENT,
+    /// A place, of one word.
+    LOCATION,
+    /// A people, a faith, a language.
+    NATIONALITY,
+    /// A single word that is an organisation, facility, event or product.
+    OTHER_NAME,
+    /// A body abroad: its place follows after «در».
+    MISSION,
+    /// Joins two countries in one name: «دوستی».
+    BETWEEN,
+    /// An outlet follows: «به نوشته».
+    SOURCE,
+    /// A person's name follows: «به نام».
+    NAMED,
+    /// Its name may be a number: «کلانتری ۱۳۸».
+    NUMBERED,
+    /// Leads from one place to another: «جاده».
+    ROAD,
+    /// A facility when it is named for a person: «بندر».
+    PORT,
+    /// An unknown word after it is likely a place: «در».
+    PLACE,
+    /// Its name alone is the same place: «شهر تبریز».
+    SAME,
+    /// The post of a place: «فرماندار».
+    GOVERNOR,
+    /// Ends the name of a body as its place would: «سازمان … کشور».
+    CLOSER,
+    /// A club is near: «دیدار», «هواداران».
+    SPORT,
+}
+
+impl Flags {
+    /// Nothing is known.
+    pub(super) const NONE: Flags = Flags(0);
+    /// What an inflected word keeps of its stem.
+    pub(super) const INFLECTED: Flags =
+        Self::POST.and(Self::NATIONALITY).and(Self::LOCATION).and(Self::ORDINARY).and(Self::STOP).and(Self::COMPLEMENT);
+
+    /// Whether any of `these` is set.
+    pub(super) const fn has(self, these: Flags) -> bool {
+        self.0 & these.0 != 0
+    }
+
+    /// Those of both.
+    pub(super) const fn and(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+
+    /// Those in both.
+    pub(super) const fn only(self, other: Flags) -> Flags {
+        Flags(self.0 & other.0)
+    }
+
+    /// The flag of a class of `cues.tsv`.
+    pub(super) fn of_cue(class: &str) -> Flags {
+        match class {
+            "mission" => Flags::MISSION,
+            "between" => Flags::BETWEEN,
+            "source" => Flags::SOURCE,
+            "named" => Flags::NAMED,
+            "numbered" => Flags::NUMBERED,
+            "road" => Flags::ROAD,
+            "port" => Flags::PORT,
+            "place" => Flags::PLACE,
+            "same" => Flags::SAME,
+            "governor" => Flags::GOVERNOR,
+            "closer" => Flags::CLOSER,
+            "sport" => Flags::SPORT,
+            _ => Flags::NONE,
+        }
+    }
+
+    /// The flags of a class of `stop_words.tsv`.
+    pub(super) fn of_stop_word(class: &str) -> Flags {
+        match class {
+            "report" => Flags::STOP.and(Flags::VERB).and(Flags::REPORT),
+            "verb" | "aux" => Flags::STOP.and(Flags::VERB),
+            "prep" => Flags::STOP.and(Flags::PREPOSITION),
+            "number" => Flags::STOP.and(Flags::ORDINAL),
+            "report_noun" => Flags::ORDINARY.and(Flags::REPORT_NOUN),
+            "kin" | "person" => Flags::ORDINARY.and(Flags::KIN),
+            // Names elsewhere: آذر, دوشنبه.
+            "month" | "weekday" => Flags::ORDINARY.and(Flags::TIME),
+            "noun" => Flags::ORDINARY,
+            "adj" | "modifier" => Flags::ORDINARY.and(Flags::ADJECTIVE),
+            "det" => Flags::STOP.and(Flags::DETERMINER),
+            _ => Flags::STOP,
+        }
+    }
+}
