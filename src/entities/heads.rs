@@ -37,9 +37,9 @@ struct Chain {
 pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<Candidate>) {
     let (first, limit) = (sentence.tokens.start, sentence.tokens.end);
     // From right to left, so that nested names are known already.
-    let mut chains: Vec<Option<Chain>> = vec![None; limit - first];
+    let mut chains = Recent::default();
     for at in (first..limit).rev() {
-        let nested = |at: usize| chains.get(at - first).copied().flatten();
+        let nested = |at: usize| chains.at(at);
         let headed = head(reading, at).and_then(|(end, head)| read(reading, at, end, limit, head, nested));
         let known = known_body(reading, at, limit, nested);
         let Some(chain) = longer(headed, known) else { continue };
@@ -60,8 +60,24 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
             rule: chain.rule,
             row: None,
         });
-        if let Some(slot) = chains.get_mut(at - first) {
-            *slot = Some(chain);
+        chains.note(at, chain);
+    }
+}
+
+/// The names that begin at the last few tokens read; no name looks further.
+#[derive(Default)]
+struct Recent([Option<(usize, Chain)>; MAX_NAME + 2]);
+
+impl Recent {
+    fn at(&self, at: usize) -> Option<Chain> {
+        let (place, chain) = (*self.0.get(at % self.0.len())?)?;
+        (place == at).then_some(chain)
+    }
+
+    fn note(&mut self, at: usize, chain: Chain) {
+        let length = self.0.len();
+        if let Some(slot) = self.0.get_mut(at % length) {
+            *slot = Some((at, chain));
         }
     }
 }

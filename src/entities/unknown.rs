@@ -40,7 +40,7 @@ fn is_unknown(reading: &Reading<'_>, at: usize) -> bool {
     let known = |stem: &str| Lexicon::get().commonness(stem).is_some_and(|class| class >= 4);
     word.part == Part::Unknown
         && word.flags == Flags::NONE
-        && word.stem.id == 0
+        && !word.has_known_stem()
         && !reading.raw(at).strip_suffix('ی').is_some_and(known)
 }
 
