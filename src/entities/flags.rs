@@ -85,6 +85,8 @@ flags! {
     PORT,
     /// An unknown word after it is likely a place: «در».
     PLACE,
+    /// A list of places follows: «روستاهای».
+    PLACES,
     /// Its name alone is the same place: «شهر تبریز».
     SAME,
     /// The post of a place: «فرماندار».
@@ -128,6 +130,7 @@ impl Flags {
             "road" => Flags::ROAD,
             "port" => Flags::PORT,
             "place" => Flags::PLACE,
+            "places" => Flags::PLACES,
             "same" => Flags::SAME,
             "governor" => Flags::GOVERNOR,
             "closer" => Flags::CLOSER,
