@@ -48,7 +48,8 @@ fn places_listed(reading: &Reading<'_>, at: usize, limit: usize, out: &mut Vec<C
         let name = word.flags.has(Flags::LOCATION)
             || matches!(word.part, Part::Unknown | Part::Shaped | Part::Given | Part::Surname);
         let next = reading.word(item + 1);
-        let closed = item + 1 >= limit || next.shape != Shape::Letters || next.flags.has(Flags::STOP);
+        let last = reading.raw(item - 1) == "و" && matches!(next.part, Part::No | Part::Common);
+        let closed = last || item + 1 >= limit || next.shape != Shape::Letters || next.flags.has(Flags::STOP);
         if !name || word.flags.has(never) || !closed {
             return;
         }
