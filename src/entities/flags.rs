@@ -87,6 +87,10 @@ flags! {
     PLACE,
     /// A list of places follows: «روستاهای».
     PLACES,
+    /// A part of the body that it is followed by: «روابط عمومی …».
+    PART,
+    /// Its name alone is the same place, if no town has that name: «رود سیروان».
+    LANDFORM,
     /// Its name alone is the same place: «شهر تبریز».
     SAME,
     /// The post of a place: «فرماندار».
@@ -129,6 +133,8 @@ impl Flags {
             "numbered" => Flags::NUMBERED,
             "road" => Flags::ROAD,
             "port" => Flags::PORT,
+            "part" => Flags::PART,
+            "landform" => Flags::LANDFORM,
             "place" => Flags::PLACE,
             "places" => Flags::PLACES,
             "same" => Flags::SAME,
