@@ -1,7 +1,7 @@
 //! Runs the enricher over a development set and prints its predictions in the
 //! form that the set's scorer reads: `cargo evaluate KIND GOLD.jsonl`.
 //!
-//! KIND is `tokens`, `zwnj`, `dates`, `entities` or `news`; `--strip` takes
+//! KIND is `tokens`, `zwnj`, `sections`, `dates`, `entities` or `news`; `--strip` takes
 //! every ZWNJ out of the text first and gives offsets in the text as it was.
 
 #![allow(clippy::indexing_slicing, reason = "a development tool: a broken set may stop it")]
@@ -11,14 +11,14 @@ use std::io::{BufRead, Write};
 use article_enricher::dates::{self, DateMention, Day};
 use article_enricher::entities::EntityKind;
 use article_enricher::text::{OffsetIndex, OffsetUnit, Span};
-use article_enricher::{Article, Cancel, Enricher, Enrichment, Options};
+use article_enricher::{Article, Cancel, Enricher, Enrichment, Error, Options};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let strip = arguments.iter().position(|a| a == "--strip").map(|at| arguments.remove(at)).is_some();
     let [kind, gold] = arguments.as_slice() else {
-        return Err("usage: evaluate tokens|zwnj|dates|entities|news GOLD.jsonl [--strip]".into());
+        return Err("usage: evaluate tokens|zwnj|sections|dates|entities|news GOLD.jsonl [--strip]".into());
     };
     let enricher = Enricher::embedded();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -28,11 +28,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sent: String = if strip { text.replace('\u{200C}', "") } else { text.to_owned() };
         let mut article = Article::from_raw(sent);
         article.document_date = case["document_date"].as_str().map(Day::parse).transpose()?;
-        let enrichment = enricher.enrich(&article, &Options::default(), &Cancel::never())?;
+        let enrichment = match enricher.enrich(&article, &Options::default(), &Cancel::never()) {
+            Ok(enrichment) => enrichment,
+            // A set may hold a case without any text: nothing is found in it.
+            Err(Error::Invalid(_)) => {
+                let nothing = json!({"id": case["id"], "tokens": [], "sentences": [], "mentions": [], "spans": [], "output": text});
+                writeln!(out, "{nothing}")?;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         let places = Places::new(&enrichment, strip.then_some(text));
         let mut answer = match kind.as_str() {
             "tokens" => tokens(&enrichment, &places),
-            "zwnj" => json!({"output": enrichment.document.text}),
+            "zwnj" => json!({"output": with_insertions(&enrichment)}),
+            "sections" => sections(&enrichment),
             "dates" => dates(&enrichment, &places),
             "entities" => entities(&enrichment, &places),
             "news" => news(&enrichment, &places, text),
@@ -71,10 +81,33 @@ impl<'a> Places<'a> {
     }
 }
 
+/// The source with nothing changed but the ZWNJs that were put in.
+fn with_insertions(enrichment: &Enrichment<'_>) -> String {
+    let source = &enrichment.source.text;
+    let mut out = String::new();
+    let mut copied = 0;
+    for run in enrichment.document.alignment.runs() {
+        if run.source_start == run.source_end {
+            let at = run.source_start as usize;
+            out.push_str(&source[copied..at]);
+            out.push_str(run.normalized.of(&enrichment.document.text));
+            copied = at;
+        }
+    }
+    out + &source[copied..]
+}
+
 fn tokens(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
     let tokens: Vec<_> = enrichment.document.tokens.iter().map(|t| places.of(t.span)).collect();
     let sentences: Vec<_> = enrichment.document.sentences.iter().map(|s| places.of(s.span)).collect();
     json!({"tokens": tokens, "sentences": sentences})
+}
+
+fn sections(enrichment: &Enrichment<'_>) -> Value {
+    let document = &enrichment.document;
+    let parts: Vec<_> =
+        document.sections.iter().map(|s| json!([format!("{:?}", s.kind), s.span.of(&document.text)])).collect();
+    json!({"language": document.language.code(), "confidence": document.language_confidence, "sections": parts})
 }
 
 fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
@@ -87,6 +120,7 @@ fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
             "calendar": date.calendar.map_or("NONE".into(), |c| format!("{c:?}").to_uppercase()),
             "value": date.value, "timex3": date.timex3,
             "mod": date.modifier.map(modifier),
+            "rules": date.rules,
             "start": day(|i| i.start), "end": day(|i| i.end),
         })
     };

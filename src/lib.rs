@@ -23,6 +23,8 @@ mod pipeline;
 pub mod resources;
 pub mod segment;
 pub mod text;
+#[cfg(feature = "train")]
+pub mod train;
 
 #[cfg(feature = "service")]
 pub mod cli;
@@ -37,5 +39,6 @@ pub mod wire;
 
 pub use article::{Article, Content, Fields};
 pub use pipeline::{
-    Cancel, Document, Enricher, Enrichment, Error, Feature, Features, Options, Stage, StageStatus, Violation, Warning,
+    Cancel, DateOrigin, Document, Enricher, Enrichment, Error, Feature, Features, Options, Stage, StageStatus,
+    Violation, Warning,
 };

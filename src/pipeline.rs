@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
+use tracing::field::Empty;
 use tracing::info_span;
 
-use crate::article::{self, Article, Layout, Section, SectionKind, Source};
+use crate::article::{self, Article, Content, Layout, Section, SectionKind, Source};
 use crate::dates::{self, DateMention, Day};
 use crate::entities::{self, Entity};
 use crate::resources::Resources;
@@ -164,6 +165,13 @@ pub struct Document {
     pub document_date: Option<(Day, DateOrigin)>,
 }
 
+impl Document {
+    /// The sentences that entities and dates are taken from.
+    pub fn running_text(&self) -> Vec<Sentence> {
+        running_text(&self.sections, &self.sentences)
+    }
+}
+
 /// Where the publication day was taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrigin {
@@ -238,7 +246,13 @@ pub struct Enricher {
 impl Enricher {
     /// An enricher with the embedded tables and models.
     pub fn embedded() -> Self {
-        Self { resources: Resources::embedded() }
+        let enricher = Self { resources: Resources::embedded() };
+        // Some tables are read at first use: now, so that no call waits for it.
+        let article = Article::from_raw("2025-09-09 Fa\nخبر\n\nاو سه‌شنبه به تهران رفت و «سلام» گفت.\n");
+        tracing::subscriber::with_default(tracing::subscriber::NoSubscriber::default(), || {
+            let _ = enricher.enrich(&article, &Options::default(), &Cancel::never());
+        });
+        enricher
     }
 
     /// What it works with.
@@ -259,42 +273,51 @@ impl Enricher {
         cancel: &Cancel,
     ) -> Result<Enrichment<'a>, Error> {
         let started = Instant::now();
+        let wrong = violations(article, options);
+        if !wrong.is_empty() {
+            return Err(Error::Invalid(wrong));
+        }
         let source = Source::new(&article.content);
-        validate(article, &source, options)?;
         let mut clock = StageClock { features: options.features, stages: Vec::new() };
         let mut warnings = Vec::new();
 
         let (language, language_confidence) =
-            clock.run(Feature::Language, "language", || text::language::detect(&source.text));
-        let normalized = info_span!("normalize").in_scope(|| {
-            let mut normalized = text::normalize::normalize(&source.text, language);
-            if language == Language::Persian {
-                let restored = text::zwnj::restore(&mut normalized);
-                if restored.is_plainly_stripped() {
-                    warnings.push(Warning {
-                        code: "ZWNJ_STRIPPED",
-                        message: format!(
-                            "the text has lost its ZWNJs: {} restored, {} found",
-                            restored.inserted, restored.present
-                        ),
-                        span: None,
-                    });
+            clock.run(Feature::Language, "language", |_| 1, || text::language::detect(&source.text));
+        // No feature of its own; its items are bytes.
+        let normalized = stage_span(
+            "normalize",
+            |n: &text::Normalized| n.text.len(),
+            || {
+                let mut normalized = text::normalize::normalize(&source.text, language);
+                if language == Language::Persian {
+                    let restored = text::zwnj::restore(&mut normalized);
+                    if restored.is_plainly_stripped() {
+                        warnings.push(Warning {
+                            code: "ZWNJ_STRIPPED",
+                            message: format!(
+                                "the text has lost its ZWNJs: {} restored, {} found",
+                                restored.inserted, restored.present
+                            ),
+                            span: None,
+                        });
+                    }
                 }
-            }
-            normalized
-        });
+                normalized
+            },
+        );
         let text = normalized.text;
         cancel.check()?;
 
-        let layout = clock.run(Feature::Sections, "sections", || layout(&text, &normalized.alignment, &source));
+        let count = |layout: &Layout| layout.sections.len();
+        let layout = clock.run(Feature::Sections, "sections", count, || layout(&text, &normalized.alignment, &source));
         let document_date = match (article.document_date, layout.header_date) {
             (Some(day), _) => Some((day, DateOrigin::Request)),
             (None, Some((day, _))) => Some((day, DateOrigin::Header)),
             (None, None) => None,
         };
-        let tokens = clock.run(Feature::Tokens, "tokens", || segment::tokens(&text));
+        let tokens = clock.run(Feature::Tokens, "tokens", Vec::len, || segment::tokens(&text));
         cancel.check()?;
-        let sentences = clock.run(Feature::Sentences, "sentences", || {
+        let sentences = clock.run(Feature::Sentences, "sentences", Vec::len, || {
             let mut sentences = Vec::new();
             for section in layout.sections.iter().filter(|s| s.kind.has_sentences()) {
                 segment::sentences(&text, section.span, &tokens, &mut sentences);
@@ -303,12 +326,15 @@ impl Enricher {
         });
         cancel.check()?;
 
-        let running: Vec<Sentence> = running_text(&layout.sections, &sentences);
+        let running = running_text(&layout.sections, &sentences);
         let mut entities = Vec::new();
         let mut dates = Vec::new();
         if options.features.contains(Feature::Entities) {
-            clock.run(Feature::Entities, "entities", || {
-                entities::extract(&text, &running, &tokens, &self.resources.gazetteer, &mut entities);
+            entities = clock.run(Feature::Entities, "entities", Vec::len, || {
+                let mut entities = Vec::new();
+                let Resources { gazetteer, tagger, .. } = &self.resources;
+                entities::extract(&text, &running, &tokens, gazetteer, tagger.as_ref(), &mut entities);
+                entities
             });
             cancel.check()?;
         }
@@ -317,7 +343,11 @@ impl Enricher {
                 document_date: document_date.map(|(day, _)| day),
                 time_zone: article.time_zone.as_deref(),
             };
-            clock.run(Feature::Dates, "dates", || dates::extract(&text, &running, &tokens, &context, &mut dates));
+            dates = clock.run(Feature::Dates, "dates", Vec::len, || {
+                let mut dates = Vec::new();
+                dates::extract(&text, &running, &tokens, &context, &mut dates);
+                dates
+            });
             cancel.check()?;
         }
         dates.retain(|date| date.confidence >= options.min_confidence);
@@ -356,10 +386,16 @@ struct StageClock {
 }
 
 impl StageClock {
-    /// Runs the stage behind `feature` in a span of its own.
-    fn run<T>(&mut self, feature: Feature, name: &'static str, stage: impl FnOnce() -> T) -> T {
+    /// Runs the stage behind `feature`, whose findings `count` counts.
+    fn run<T>(
+        &mut self,
+        feature: Feature,
+        name: &'static str,
+        count: impl FnOnce(&T) -> usize,
+        stage: impl FnOnce() -> T,
+    ) -> T {
         let started = Instant::now();
-        let result = info_span!("stage", otel.name = name).in_scope(stage);
+        let result = stage_span(name, count, stage);
         self.stages.push(Stage { feature, status: StageStatus::Ok, micros: micros(started), detail: "" });
         result
     }
@@ -384,21 +420,33 @@ impl StageClock {
     }
 }
 
+/// Runs a stage in a span of its own, which says how much the stage found and
+/// never what.
+fn stage_span<T>(name: &'static str, count: impl FnOnce(&T) -> usize, stage: impl FnOnce() -> T) -> T {
+    let span = info_span!("stage", otel.name = name, enricher.items = Empty);
+    let result = span.in_scope(stage);
+    // OpenTelemetry counts with a sign.
+    span.record("enricher.items", i64::try_from(count(&result)).unwrap_or(i64::MAX));
+    result
+}
+
 fn micros(since: Instant) -> u32 {
     since.elapsed().as_micros().try_into().unwrap_or(u32::MAX)
 }
 
-fn validate(article: &Article, source: &Source<'_>, options: &Options) -> Result<(), Error> {
+/// Everything that is wrong with a request for `options` over `article`, by
+/// field path of the contract; empty when it can be enriched.
+pub fn violations(article: &Article, options: &Options) -> Vec<Violation> {
     let mut violations = Vec::new();
-    let content = match article.content {
-        article::Content::Raw(_) => "article.raw_text",
-        article::Content::Fields(_) => "article.fields",
+    let (path, length, blank) = match &article.content {
+        Content::Raw(text) => ("article.raw_text", text.len(), text.trim().is_empty()),
+        Content::Fields(fields) => ("article.fields", fields.byte_len(), fields.is_blank()),
     };
-    if source.text.len() > options.max_article_bytes {
-        let (limit, length) = (options.max_article_bytes, source.text.len());
-        violations.push(Violation::new(content, format!("{length} bytes long; the limit is {limit}")));
-    } else if source.text.trim().is_empty() {
-        violations.push(Violation::new(content, "no text"));
+    if length > options.max_article_bytes {
+        let limit = options.max_article_bytes;
+        violations.push(Violation::new(path, format!("{length} bytes long; the limit is {limit}")));
+    } else if blank {
+        violations.push(Violation::new(path, "no text"));
     }
     if let Some(zone) = &article.time_zone
         && jiff::tz::TimeZone::get(zone).is_err()
@@ -408,7 +456,7 @@ fn validate(article: &Article, source: &Source<'_>, options: &Options) -> Result
     if !(0.0..=1.0).contains(&options.min_confidence) {
         violations.push(Violation::new("min_confidence", "must be from 0 to 1"));
     }
-    if violations.is_empty() { Ok(()) } else { Err(Error::Invalid(violations)) }
+    violations
 }
 
 fn layout(text: &str, alignment: &Alignment, source: &Source<'_>) -> Layout {
@@ -422,8 +470,11 @@ fn layout(text: &str, alignment: &Alignment, source: &Source<'_>) -> Layout {
 
 /// The sentences that entities and dates are taken from.
 fn running_text(sections: &[Section], sentences: &[Sentence]) -> Vec<Sentence> {
-    let left_out: Vec<Span> = sections.iter().filter(|s| !s.kind.is_running_text()).map(|s| s.span).collect();
-    sentences.iter().filter(|s| !left_out.iter().any(|span| span.contains(s.span))).cloned().collect()
+    let is_running = |sentence: &&Sentence| {
+        let after = sections.partition_point(|section| section.span.start <= sentence.span.start);
+        after.checked_sub(1).and_then(|at| sections.get(at)).is_none_or(|section| section.kind.is_running_text())
+    };
+    sentences.iter().filter(is_running).cloned().collect()
 }
 
 fn language_warnings(article: &Article, layout: &Layout, detected: Language) -> Vec<Warning> {

@@ -1,14 +1,38 @@
 //! When: finds temporal expressions and resolves them to days.
 
 pub mod calendar;
+mod class;
+#[cfg(test)]
+mod documentation;
+mod find;
+mod grammar;
+mod header;
+mod islamic;
+mod lengths;
+mod lexer;
+mod lexicon;
+mod resolve;
+mod tense;
+mod time;
+mod unit;
 
 pub use calendar::Day;
 
+pub use header::date_in_line;
+
+use std::sync::LazyLock;
+
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
+use find::Finder;
+use grammar::{Frame, Grammar};
+use lexer::Lexemes;
+use lexicon::Lexicon;
+use resolve::{Around, Memory, Resolver};
+use tense::Verbs;
 
 /// A temporal expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DateMention {
     /// Where it is.
     pub span: Span,
@@ -70,9 +94,10 @@ pub struct Interval {
 }
 
 /// The TIMEX3 type of a mention.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// A day or a longer unit of the calendar.
+    #[default]
     Date,
     /// A part of a day or a clock time.
     Time,
@@ -127,7 +152,7 @@ pub enum Modifier {
 }
 
 /// What a value was resolved by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Resolution {
     /// The words alone.
     Explicit,
@@ -136,6 +161,7 @@ pub enum Resolution {
     /// Another mention in the article.
     Mention,
     /// Nothing.
+    #[default]
     Unresolved,
 }
 
@@ -152,16 +178,58 @@ pub struct Context<'a> {
 /// overlapping. `text` is normalised; ZWNJs may be missing anywhere. `tokens`
 /// are those of the whole document; `sentences` are in running text only.
 pub fn extract(
-    _text: &str,
-    _sentences: &[Sentence],
-    _tokens: &[Token],
-    _context: &Context<'_>,
-    _out: &mut Vec<DateMention>,
+    text: &str,
+    sentences: &[Sentence],
+    tokens: &[Token],
+    context: &Context<'_>,
+    out: &mut Vec<DateMention>,
 ) {
+    let engine = &*ENGINE;
+    let mut lexemes = Lexemes::default();
+    let (mut path, mut items) = (Vec::new(), Vec::new());
+    let mut memory = Memory::new(context.document_date);
+    let starts = engine.grammar.starts();
+    for sentence in sentences {
+        memory.next_sentence();
+        lexemes.read(text, tokens.get(sentence.tokens.clone()).unwrap_or_default(), &engine.lexicon);
+        let all = lexemes.all.as_slice();
+        let mut at = 0;
+        while let Some(lexeme) = all.get(at) {
+            let first = at;
+            at += 1;
+            if !lexeme.classes.meets(starts) {
+                continue;
+            }
+            let (grammar, lexicon) = (&engine.grammar, &engine.lexicon);
+            let mut finder = Finder { text, lexemes: all, grammar, lexicon, path: &mut path, items: &mut items };
+            let Some(found) = finder.find(first) else { continue };
+            if found.rule.frame == Frame::None {
+                at = found.end;
+                continue;
+            }
+            let end = all.get(found.end - 1).map_or(lexeme.span, |last| last.span).end;
+            let around = Around { text, verbs: &engine.verbs, lexemes: all, first, end: found.end };
+            let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, assumed: None };
+            let span = Span { start: lexeme.span.start, end };
+            if let Some(mention) = resolver.mention(found.rule.id, found.rule.frame, &items, span) {
+                memory.note(&mention);
+                out.push(mention);
+                at = found.end;
+            }
+        }
+    }
 }
 
-/// The full date that a header line holds, in any of the usual shapes, and
-/// its bytes in `line`: `2025-09-09`, `1404/06/18`, «سه‌شنبه ۱۸ شهریور ۱۴۰۴».
-pub fn date_in_line(_line: &str) -> Option<(Day, std::ops::Range<usize>)> {
-    None
+/// The tables, read and compiled.
+struct Engine {
+    lexicon: Lexicon,
+    grammar: Grammar,
+    verbs: Verbs,
 }
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine {
+    lexicon: Lexicon::embedded(),
+    // A test checks that it compiles.
+    grammar: Grammar::embedded().unwrap_or_default(),
+    verbs: Verbs::embedded(),
+});

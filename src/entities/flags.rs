@@ -4,6 +4,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) struct Flags(u64);
 
+// The learned tagger reads the first 32 by their numbers: their order is part of
+// its model, so new flags go to the end.
 macro_rules! flags {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         #[derive(Clone, Copy)]
@@ -33,58 +35,59 @@ flags! {
     VERB,
     /// A verb of saying.
     REPORT,
-    /// Opens a report with a verb: «تأکید کرد».
-    REPORT_NOUN,
     /// A preposition.
     PREPOSITION,
-    /// «این», «هر».
-    DETERMINER,
-    /// Ordinal numbers and the like that open the name of an event.
-    ORDINAL,
-    /// A month or a day of the week.
-    TIME,
     /// An ordinary noun, adjective or adverb.
     ORDINARY,
-    /// Never a name after a head: «قدیمی».
-    ADJECTIVE,
-    /// «برادر», «جوانی»: a name may follow.
-    KIN,
-    /// In no table, but a common word by the lexicon.
-    COMMON,
-    /// In no table, and not common by the lexicon, but there.
-    SCARCE,
-    /// In no table, but shaped like an occupation: «ویولنسل‌نواز».
-    OCCUPATION,
     /// An honorific or a rank: «دکتر».
     HONORIFIC,
     /// A post or occupation: «وزیر».
     POST,
     /// Opens a name: «وزارت».
     HEAD,
-    /// A word of institutions: صنعت, بهداشت.
-    COMPLEMENT,
     /// A place, of one word.
     LOCATION,
     /// A people, a faith, a language.
     NATIONALITY,
+    /// A word of institutions: صنعت, بهداشت.
+    COMPLEMENT,
     /// A single word that is an organisation, facility, event or product.
     OTHER_NAME,
+    /// Ordinal numbers and the like that open the name of an event.
+    ORDINAL,
+    /// Opens a report with a verb: «تأکید کرد».
+    REPORT_NOUN,
+    /// «برادر», «جوانی»: a name may follow.
+    KIN,
+    /// In no table, but a common word by the lexicon.
+    COMMON,
     /// A body abroad: its place follows after «در».
     MISSION,
     /// Joins two countries in one name: «دوستی».
     BETWEEN,
     /// An outlet follows: «به نوشته».
     SOURCE,
-    /// A person's name follows: «به نام».
-    NAMED,
-    /// Its name may be a number: «کلانتری ۱۳۸».
-    NUMBERED,
-    /// Leads from one place to another: «جاده».
-    ROAD,
     /// A facility when it is named for a person: «بندر».
     PORT,
+    /// Leads from one place to another: «جاده».
+    ROAD,
+    /// A person's name follows: «به نام».
+    NAMED,
+    /// In no table, and not common by the lexicon, but there.
+    SCARCE,
+    /// Never a name after a head: «قدیمی».
+    ADJECTIVE,
+    /// «این», «هر».
+    DETERMINER,
+    /// Its name may be a number: «کلانتری ۱۳۸».
+    NUMBERED,
     /// An unknown word after it is likely a place: «در».
     PLACE,
+    // The tagger does not read what follows.
+    /// A month or a day of the week.
+    TIME,
+    /// In no table, but shaped like an occupation: «ویولنسل‌نواز».
+    OCCUPATION,
     /// A list of places follows: «روستاهای».
     PLACES,
     /// A part of the body that it is followed by: «روابط عمومی …».
@@ -107,6 +110,11 @@ impl Flags {
     /// What an inflected word keeps of its stem.
     pub(super) const INFLECTED: Flags =
         Self::POST.and(Self::NATIONALITY).and(Self::LOCATION).and(Self::ORDINARY).and(Self::STOP).and(Self::COMPLEMENT);
+
+    /// The set as bits, in the order above.
+    pub(super) const fn bits(self) -> u128 {
+        self.0 as u128
+    }
 
     /// Whether any of `these` is set.
     pub(super) const fn has(self, these: Flags) -> bool {

@@ -12,10 +12,13 @@ mod gazetteer;
 mod heads;
 mod licences;
 mod links;
+mod marks;
 mod persons;
 mod reading;
 mod rows;
 mod tables;
+mod tagged;
+pub mod tagger;
 #[cfg(test)]
 mod tests;
 mod titles;
@@ -24,7 +27,9 @@ mod unknown;
 pub use gazetteer::Gazetteer;
 pub use tables::Tables;
 
+use self::candidates::Candidate;
 use self::reading::Reading;
+use self::tagger::Model;
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
 
@@ -63,6 +68,19 @@ pub enum EntityKind {
     Nationality,
     Money,
     Percent,
+}
+
+impl EntityKind {
+    /// The kinds that this version finds.
+    pub const AVAILABLE: [EntityKind; 7] = [
+        EntityKind::Person,
+        EntityKind::Organization,
+        EntityKind::Location,
+        EntityKind::Facility,
+        EntityKind::Event,
+        EntityKind::Product,
+        EntityKind::Nationality,
+    ];
 }
 
 /// One naming of a thing.
@@ -106,18 +124,55 @@ pub struct Role {
 /// First every source proposes candidates, sentence by sentence; then the
 /// article as a whole is read again for the short forms of what it names in
 /// full; overlaps are settled; what names the same thing becomes one entity.
-pub fn extract(text: &str, sentences: &[Sentence], tokens: &[Token], gazetteer: &Gazetteer, out: &mut Vec<Entity>) {
+pub fn extract(
+    text: &str,
+    sentences: &[Sentence],
+    tokens: &[Token],
+    gazetteer: &Gazetteer,
+    tagger: Option<&Model>,
+    out: &mut Vec<Entity>,
+) {
     let reading = Reading::new(text, sentences, tokens, gazetteer);
-    let mut candidates = Vec::new();
-    for sentence in sentences {
-        rows::propose(&reading, sentence, &mut candidates);
-        heads::propose(&reading, sentence, &mut candidates);
-        persons::propose(&reading, sentence, &mut candidates);
-        amounts::propose(&reading, sentence, &mut candidates);
-        unknown::propose(&reading, sentence, &mut candidates);
+    let mut chosen = by_rule(&reading);
+    if let Some(model) = tagger {
+        let mut candidates = tagged::by_model(&reading, model, &chosen);
+        // Sums and percentages have a grammar, and nothing to learn.
+        candidates.extend(chosen.iter().filter(|c| matches!(c.kind, EntityKind::Money | EntityKind::Percent)));
+        let sure = candidates::settle(candidates.clone(), tokens.len());
+        licences::propose(&reading, &sure, &mut candidates);
+        chosen = candidates::settle(candidates, tokens.len());
     }
-    let sure = candidates::settle(candidates.clone(), tokens.len());
-    licences::propose(&reading, &sure, &mut candidates);
-    let chosen = candidates::settle(candidates, tokens.len());
     entities::build(&reading, &chosen, out);
+}
+
+/// What tables and rules take for mentions, in order, not overlapping.
+fn by_rule(reading: &Reading<'_>) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for sentence in reading.sentences {
+        rows::propose(reading, sentence, &mut candidates);
+        heads::propose(reading, sentence, &mut candidates);
+        persons::propose(reading, sentence, &mut candidates);
+        amounts::propose(reading, sentence, &mut candidates);
+        unknown::propose(reading, sentence, &mut candidates);
+    }
+    let sure = candidates::settle(candidates.clone(), reading.tokens.len());
+    licences::propose(reading, &sure, &mut candidates);
+    candidates::settle(candidates, reading.tokens.len())
+}
+
+/// What the tagger reads of each sentence, for its training: folded words,
+/// their marks, and which tokens they are.
+pub fn tagger_input(
+    text: &str,
+    sentences: &[Sentence],
+    tokens: &[Token],
+    gazetteer: &Gazetteer,
+) -> Vec<(Vec<String>, Vec<u128>, std::ops::Range<usize>)> {
+    let reading = Reading::new(text, sentences, tokens, gazetteer);
+    let marks = marks::marks(&reading, &by_rule(&reading));
+    let marks = |range: std::ops::Range<usize>| marks.get(range).unwrap_or_default().to_vec();
+    sentences
+        .iter()
+        .map(|s| (tagged::words(&reading, s.tokens.clone()), marks(s.tokens.clone()), s.tokens.clone()))
+        .collect()
 }

@@ -6,8 +6,8 @@ use super::fold::{self, fold_into};
 use super::gazetteer::{Ending, Entry, Flags, Gazetteer, Known};
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
-use crate::text::joints::Lexicon;
 use crate::text::verbs::Verbs;
+use crate::text::zwnj::commonness;
 
 /// The longest phrase looked for, in tokens.
 const MAX_PHRASE: usize = 14;
@@ -229,7 +229,7 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
             } else if Verbs::get().is_participle(raw) {
                 flags = Flags::ORDINARY;
             } else {
-                flags = match Lexicon::get().commonness(raw) {
+                flags = match commonness(raw) {
                     Some(COMMON..) => Flags::COMMON,
                     Some(SCARCE) => Flags::SCARCE,
                     _ if gazetteer.has_shape_of_occupation(folded) => Flags::OCCUPATION,
@@ -251,9 +251,8 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
 /// Whether a word that the lexicon lacks is a known one with an ending: «نظرسنجی‌ها».
 fn is_inflected(raw: &str) -> bool {
     const ENDINGS: [&str; 10] = ["ها", "های", "هایی", "ای", "اش", "ام", "شان", "تر", "ترین", "هایش"];
-    raw.rsplit_once('\u{200C}').is_some_and(|(base, ending)| {
-        ENDINGS.contains(&ending) && Lexicon::get().commonness(base).is_some_and(|class| class >= 4)
-    })
+    raw.rsplit_once('\u{200C}')
+        .is_some_and(|(base, ending)| ENDINGS.contains(&ending) && commonness(base).is_some_and(|class| class >= 4))
 }
 
 /// Whether a ZWNJ joins the word to a surname: «کریمی‌ثابت».

@@ -32,7 +32,7 @@ fn read(text: &str) -> Vec<Entity> {
 fn read_with(gazetteer: &Gazetteer, text: &str) -> Vec<Entity> {
     let mut out = Vec::new();
     let tokens = segment::tokens(text);
-    extract(text, &sentences(text, &tokens), &tokens, gazetteer, &mut out);
+    extract(text, &sentences(text, &tokens), &tokens, gazetteer, None, &mut out);
     out
 }
 

@@ -8,7 +8,7 @@ use super::reading::{Part, Reading, Shape};
 use super::rows::quotes_source;
 use super::titles::post;
 use crate::segment::Sentence;
-use crate::text::joints::Lexicon;
+use crate::text::zwnj::commonness;
 
 /// The longest such name, in tokens.
 const MAX_NAME: usize = 3;
@@ -66,7 +66,7 @@ fn places_listed(reading: &Reading<'_>, at: usize, limit: usize, out: &mut Vec<C
 /// without the ی of «گزارشی».
 fn is_unknown(reading: &Reading<'_>, at: usize) -> bool {
     let word = reading.word(at);
-    let known = |stem: &str| Lexicon::get().commonness(stem).is_some_and(|class| class >= 4);
+    let known = |stem: &str| commonness(stem).is_some_and(|class| class >= 4);
     matches!(word.part, Part::Unknown | Part::Shaped)
         && word.flags == Flags::NONE
         && !word.has_known_stem()
@@ -76,7 +76,7 @@ fn is_unknown(reading: &Reading<'_>, at: usize) -> bool {
 /// Whether the word begins with a known one: «بیست‌سالگی», «پایین‌دست».
 fn is_compound(raw: &str) -> bool {
     let first = raw.split_once('\u{200C}').map(|(first, _)| first);
-    first.is_some_and(|first| Lexicon::get().commonness(first).is_some_and(|class| class >= 5))
+    first.is_some_and(|first| commonness(first).is_some_and(|class| class >= 5))
 }
 
 /// What the unknown words `at..end` name.

@@ -61,7 +61,7 @@ fn host_end(text: &str) -> Option<usize> {
     let host = text.get(..length)?.trim_end_matches(['.', '-']);
     let (labels, domain) = host.rsplit_once('.')?;
     // A letter of another script right after it makes it no address.
-    let is_whole = !text.get(host.len()..)?.starts_with(|c: char| c == '_');
+    let is_whole = !text.get(host.len()..)?.starts_with('_');
     let is_known = domain.len() <= 6 && DOMAINS.contains(domain.to_ascii_lowercase().as_str());
     let is_named = labels.bytes().any(|b| b.is_ascii_alphabetic()) && !labels.contains("..") && !labels.ends_with('.');
     (is_whole && is_known && is_named).then_some(host.len())

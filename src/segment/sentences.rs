@@ -14,7 +14,7 @@ pub fn sentences(text: &str, section: Span, tokens: &[Token], out: &mut Vec<Sent
     let first = tokens.partition_point(|t| t.span.start < section.start);
     let last = tokens.partition_point(|t| t.span.end <= section.end);
     let Some(tokens) = tokens.get(first..last).filter(|t| !t.is_empty()) else { return };
-    let mut splitter = Splitter { text, tokens, start: 0 };
+    let mut splitter = Splitter { text, tokens, start: 0, item: None };
     let mut closing = splitter.brackets();
     let mut push = |range: std::ops::Range<usize>| {
         if let (Some(from), Some(to)) = (tokens.get(range.start), range.end.checked_sub(1).and_then(|l| tokens.get(l)))
@@ -40,6 +40,8 @@ const LONGEST_QUOTATION: usize = 40;
 /// The longest dateline, in tokens: «تهران - واحد مرکزی خبر:».
 const LONGEST_DATELINE: usize = 8;
 
+/// The most items of a list in running text.
+const LONGEST_LIST: u32 = 100;
 /// How far out of what is open a mark may close.
 const DEEPEST: usize = 4;
 
@@ -56,6 +58,8 @@ struct Splitter<'a> {
     tokens: &'a [Token],
     /// The first token of the sentence.
     start: usize,
+    /// The number of the last item of a list.
+    item: Option<u32>,
 }
 
 impl<'a> Splitter<'a> {
@@ -76,7 +80,11 @@ impl<'a> Splitter<'a> {
 
     /// Where the sentence ends when it ends with token `at`: one past its last
     /// token.
-    fn end_after(&self, at: usize, brackets: &mut std::iter::Peekable<std::vec::IntoIter<Bracketed>>) -> Option<usize> {
+    fn end_after(
+        &mut self,
+        at: usize,
+        brackets: &mut std::iter::Peekable<std::vec::IntoIter<Bracketed>>,
+    ) -> Option<usize> {
         if self.breaks_line(at) {
             return Some(at + 1);
         }
@@ -121,27 +129,60 @@ impl<'a> Splitter<'a> {
 
     /// Whether the terminators from `at`, the last of which is `last`, end a
     /// sentence before token `end`.
-    fn is_end(&self, at: usize, end: usize, terminators: usize, last: &str) -> bool {
+    fn is_end(&mut self, at: usize, end: usize, terminators: usize, last: &str) -> bool {
         let before = at.checked_sub(1).map_or("", |before| self.word(before));
         let is_ellipsis = |word: &str| word == "…" || (word.starts_with('.') && word.len() > 1);
         if is_ellipsis(self.word(at)) && terminators == 1 {
-            return before != "و" && (Verbs::get().is_finite(before) || self.breaks_line(end - 1));
+            let goes_on =
+                matches!(before, "و" | "یا") || matches!(self.word(end), "و" | "یا" | "که" | "تا" | "ولی" | "،");
+            return !goes_on && (Verbs::get().is_finite(before) || self.breaks_line(end - 1));
         }
         if last != "." || terminators > 1 {
             return true;
         }
-        if self.touches_last(at) && is_abbreviation(before) {
-            // At the very end it closes both; before a line break too.
-            return false;
+        let is_dotted = self.touches_last(at) && self.is_abbreviation(at, end);
+        !is_dotted && !self.is_list_number(at)
+    }
+
+    /// Whether the full stop `at` is that of an abbreviation or initial before
+    /// it; `end` is the token after it.
+    fn is_abbreviation(&self, at: usize, end: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let word = self.word(before);
+        let mut letters = word.chars();
+        if let (Some(letter), None) = (letters.next(), letters.next()) {
+            // «ویتامین ث.» ends with the letter's name; «و» is a word.
+            let is_name = before > self.start && class_of(self.word(before - 1)) == Some("lettered");
+            return letter.is_alphabetic() && letter != 'و' && !is_name;
         }
-        let from_start = at - self.start;
-        let is_number = |kind| kind == Some(TokenKind::Number);
-        let is_marker = match from_start {
-            1 => is_number(self.kind(self.start)),
-            2 => is_number(self.kind(self.start + 1)) && class_of(self.word(self.start)) == Some("marker"),
-            _ => false,
+        let is_letter = |part: &str| {
+            let mut letters = part.chars();
+            letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
         };
-        !is_marker
+        match class_of(word) {
+            Some("abbreviation") => true,
+            Some("abbreviation-number") => self.kind(end) == Some(TokenKind::Number),
+            _ => word.contains('.') && word.split('.').all(is_letter),
+        }
+    }
+
+    /// Whether the full stop `at` follows the number of an item: at the start
+    /// of a sentence («1.», «بند 3.»), after a colon, or one more than the last.
+    fn is_list_number(&mut self, at: usize) -> bool {
+        let Some(place) = at.checked_sub(1).filter(|&place| self.kind(place) == Some(TokenKind::Number)) else {
+            return false;
+        };
+        let number: Option<u32> = self.word(place).parse().ok();
+        let follows = number.is_some() && number == self.item.map(|item| item + 1);
+        let is_item = match place.checked_sub(self.start) {
+            Some(0) => true,
+            Some(1) if class_of(self.word(self.start)) == Some("marker") => true,
+            _ => follows || place.checked_sub(1).is_some_and(|before| self.word(before) == ":"),
+        };
+        if is_item {
+            self.item = number.filter(|&number| number < LONGEST_LIST);
+        }
+        is_item
     }
 
     /// Whether the sentence goes on after quoted text that opens at `open` and
@@ -158,7 +199,8 @@ impl<'a> Splitter<'a> {
         match (open.checked_sub(1).map(|before| self.word(before)), last) {
             (Some(":"), _) => matches!(next, "و" | "که" | "را" | "سپس"),
             // In running words it is a name: «کجا می‌روی؟».
-            (_, "؟" | "?" | "!") => true,
+            (_, "؟" | "?" | "!" | "…") => true,
+            (_, dots) if dots.len() > 1 => true,
             _ => class == Some("goes-on"),
         }
     }
@@ -174,13 +216,16 @@ impl<'a> Splitter<'a> {
     }
 
     /// Whether the sentence up to the colon `at` is a dateline: words with a
-    /// dash between them, «تهران - ایرنا:».
+    /// dash between them, «تهران - ایرنا:», or an outlet alone.
     fn is_dateline(&self, at: usize) -> bool {
         let words = self.start..at;
         let is_dash = |at: usize| matches!(self.word(at), "-" | "–" | "—");
         let dash = words.clone().find(|&at| is_dash(at));
         words.len() <= LONGEST_DATELINE
-            && dash.is_some_and(|dash| dash > self.start && dash + 1 < at && !self.touches_last(dash))
+            && match dash {
+                Some(dash) => dash > self.start && dash + 1 < at && !self.touches_last(dash + 1),
+                None => words.clone().all(|at| class_of(self.word(at)) == Some("outlet")),
+            }
             && words.clone().all(|at| self.kind(at) == Some(TokenKind::Word) || is_dash(at))
             && !words.clone().any(|at| Verbs::get().is_finite(self.word(at)))
     }
@@ -243,15 +288,6 @@ fn is_quote(word: &str) -> bool {
     matches!(word, "«" | "\"")
 }
 
-/// Whether a full stop right after `word` is its own: initials and the words
-/// of the table.
-fn is_abbreviation(word: &str) -> bool {
-    let mut letters = word.chars();
-    let is_initial = matches!((letters.next(), letters.next()), (Some(c), None) if c.is_alphabetic() && c != 'و');
-    let is_dotted = word.contains('.') && word.split('.').all(|part| part.chars().count() == 1);
-    is_initial || is_dotted || class_of(word) == Some("abbreviation")
-}
-
 fn class_of(word: &str) -> Option<&'static str> {
     static CLASSES: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
         rows(include_str!("../../data/text/sentences.tsv"))
@@ -292,6 +328,12 @@ mod tests {
             "نان و… خریدیم.",
             "او رفت... |کسی ندید.",
             "گل و بلبل… در باغ بودند.",
+            "سکوت کرد… و رفت.",
+            "آن‌گاه «آه...» کشید.",
+            "ویتامین ث. |مفید است.",
+            "نشانی 1.1.1.1. |پایان.",
+            "سه چیز: 1. نان 2. آب 3. هوا. |تمام شد.",
+            "تهران- ایسنا: |باران آمد.",
             "قیمت به 72. |دلار ارزان شد.",
             "1. نخست این. |2. دوم آن.",
             "بند 3. مالیات حذف شد.",

@@ -124,7 +124,7 @@ impl Characters {
 }
 
 /// The rows of a table, comments left out.
-pub(crate) fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn rows(table: &str) -> impl Iterator<Item = &str> {
     table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 

@@ -3,7 +3,6 @@
 
 pub mod alignment;
 mod characters;
-pub(crate) mod joints;
 pub mod language;
 pub(crate) mod letters;
 pub mod normalize;

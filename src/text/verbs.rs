@@ -10,8 +10,10 @@ use super::characters::rows;
 const PRESENT_ENDINGS: [&str; 6] = ["م", "ی", "د", "یم", "ید", "ند"];
 /// The endings of a past stem.
 const PAST_ENDINGS: [&str; 6] = ["م", "ی", "", "یم", "ید", "ند"];
-/// What may stand before می: «برمی‌گردد».
+/// What may stand before a verb: «برمی‌گردد», «دریافته‌ایم».
 const PREVERBS: [&str; 11] = ["", "بر", "در", "باز", "فرا", "فرو", "وا", "ور", "سر", "پس", "هم"];
+/// The copula after a past participle.
+const COPULAS: [&str; 4] = ["اند", "ام", "ایم", "اید"];
 /// Forms of the copula and of other verbs that have no rule.
 const IRREGULAR: &str = "است نیست هستم هستی هست هستیم هستید هستند نیستم نیستی نیستیم نیستید نیستند \
     باید نباید شاید نشاید خواهم خواهی خواهد خواهیم خواهید خواهند نخواهم نخواهی نخواهد نخواهیم نخواهید نخواهند \
@@ -40,6 +42,27 @@ impl Verbs {
         self.with_mi.get(word).map(|&at| at.into())
     }
 
+    /// The forms that running text has most, without ZWNJ, and after how many
+    /// bytes it stands: «می‌کند», «رفته‌اند».
+    pub fn common_joints(&self) -> impl Iterator<Item = (String, usize)> {
+        let is_common = |form: &str| form.starts_with("می") || form.starts_with("نمی");
+        let with_mi = self.with_mi.iter().filter(move |(form, _)| is_common(form));
+        let perfect = self.participles.iter().flat_map(|participle| {
+            COPULAS.iter().map(move |copula| (format!("{participle}{copula}"), participle.len()))
+        });
+        with_mi.map(|(form, &at)| (form.clone(), at.into())).chain(perfect)
+    }
+
+    /// After how many bytes the ZWNJ of «رفته‌اند» stands, in such a form that is
+    /// given without it.
+    pub fn perfect_joint(&self, word: &str) -> Option<usize> {
+        COPULAS
+            .iter()
+            .filter_map(|copula| word.strip_suffix(copula))
+            .find(|stem| self.is_participle(stem))
+            .map(str::len)
+    }
+
     /// Whether `word` is a past participle: «رفته».
     pub fn is_participle(&self, word: &str) -> bool {
         self.participles.contains(word)
@@ -52,9 +75,8 @@ impl Verbs {
         }
         self.finite.contains(word)
             || self.with_mi.contains_key(word)
-            || ["اند", "ام", "ایم", "اید", "است"]
-                .iter()
-                .any(|ending| word.strip_suffix(ending).is_some_and(|stem| self.is_participle(stem)))
+            || self.perfect_joint(word).is_some()
+            || word.strip_suffix("است").is_some_and(|stem| self.is_participle(stem))
     }
 
     fn conjugate() -> Self {
@@ -65,13 +87,18 @@ impl Verbs {
         };
         for row in rows(include_str!("../../data/text/verbs.tsv")) {
             let Some((past, presents)) = row.split_once('\t') else { continue };
-            verbs.participles.insert(format!("{past}ه"));
-            verbs.participles.insert(format!("ن{past}ه"));
+            for preverb in PREVERBS {
+                verbs.participles.insert(format!("{preverb}{past}ه"));
+                verbs.participles.insert(format!("{preverb}{}ه", negated(past)));
+            }
             for ending in PAST_ENDINGS {
                 let form = format!("{past}{ending}");
                 verbs.add_with_mi(&form);
                 verbs.finite.insert(negated(&form));
-                verbs.finite.insert(form);
+                // «کشتی» is a ship far more often than a verb.
+                if ending != "ی" {
+                    verbs.finite.insert(form);
+                }
             }
             for present in presents.split(',') {
                 for ending in PRESENT_ENDINGS {

@@ -1,6 +1,13 @@
 //! What comes in: an article, and its parts: header line, title, lead, body,
 //! keyword line, boilerplate.
 
+mod header;
+mod keywords;
+mod layout;
+mod words;
+
+pub use layout::{split, split_fields};
+
 use crate::dates::Day;
 use crate::text::Span;
 
@@ -46,6 +53,26 @@ pub struct Fields {
     pub keywords: Vec<String>,
 }
 
+impl Fields {
+    /// Every part with its text, in reading order; absent ones are empty.
+    fn parts(&self) -> impl Iterator<Item = (Field, &str)> {
+        [(Field::Title, &self.title), (Field::Lead, &self.lead), (Field::Body, &self.body)]
+            .into_iter()
+            .chain(self.keywords.iter().enumerate().map(|(index, word)| (Field::Keywords(index as u32), word)))
+            .map(|(field, text)| (field, text.as_str()))
+    }
+
+    /// Bytes of all parts together.
+    pub fn byte_len(&self) -> usize {
+        self.parts().map(|(_, text)| text.len()).sum()
+    }
+
+    /// Whether no part has any text.
+    pub fn is_blank(&self) -> bool {
+        self.parts().all(|(_, text)| text.trim().is_empty())
+    }
+}
+
 impl Article {
     /// An article from a dump, with nothing else known.
     pub fn from_raw(text: impl Into<String>) -> Self {
@@ -88,12 +115,9 @@ impl<'a> Source<'a> {
             Content::Raw(text) => return Self { text: text.as_str().into(), fields: Vec::new() },
             Content::Fields(fields) => fields,
         };
-        let parts = [(Field::Title, &fields.title), (Field::Lead, &fields.lead), (Field::Body, &fields.body)]
-            .into_iter()
-            .chain(fields.keywords.iter().enumerate().map(|(i, k)| (Field::Keywords(i as u32), k)));
         let mut text = String::new();
         let mut ranges = Vec::new();
-        for (field, part) in parts.filter(|(_, part)| !part.is_empty()) {
+        for (field, part) in fields.parts().filter(|(_, part)| !part.is_empty()) {
             if !text.is_empty() {
                 text.push('\n');
             }
@@ -155,44 +179,4 @@ pub struct Layout {
     /// The language label in the header line as a BCP-47 code, and where it
     /// stands.
     pub header_language: Option<(String, Span)>,
-}
-
-/// Splits a dump, given as normalised text, into its parts. A text of one
-/// line, or without the shape of a dump, is all body.
-pub fn split(text: &str) -> Layout {
-    let mut sections = Vec::new();
-    let mut at = 0;
-    for line in text.split('\n') {
-        let trimmed = line.trim();
-        if !trimmed.is_empty() {
-            let start = at + (line.len() - line.trim_start().len());
-            sections.push(Section { kind: SectionKind::Body, span: Span::new(start, start + trimmed.len()) });
-        }
-        at += line.len() + 1;
-    }
-    Layout { sections, header_date: None, header_language: None }
-}
-
-/// The parts of a structured article: `fields` are the ranges of its fields in
-/// the normalised text. Paragraphs of the body are sections of their own.
-pub fn split_fields(text: &str, fields: &[(Field, Span)]) -> Layout {
-    let mut layout = Layout::default();
-    for &(field, span) in fields {
-        let kind = match field {
-            Field::Title => SectionKind::Title,
-            Field::Lead => SectionKind::Lead,
-            Field::Body => SectionKind::Body,
-            Field::Keywords(_) => SectionKind::Keywords,
-        };
-        let mut at = span.start as usize;
-        for line in span.of(text).split('\n') {
-            let trimmed = line.trim();
-            if !trimmed.is_empty() {
-                let start = at + (line.len() - line.trim_start().len());
-                layout.sections.push(Section { kind, span: Span::new(start, start + trimmed.len()) });
-            }
-            at += line.len() + 1;
-        }
-    }
-    layout
 }

@@ -1,0 +1,158 @@
+//! Lengths of time, sets and vague references.
+
+use super::calendar::Day;
+use super::class::Class;
+use super::lexicon::{Lexicon, PARTS, SEASONS};
+use super::resolve::Items;
+use super::unit::Unit;
+use super::{Calendar, DateMention, Granularity, Interval, Kind, Resolution};
+
+/// Whether the unit is too short for days to be counted: «ده دقیقه دیگر».
+pub(super) fn is_within_a_day(items: Items<'_>) -> bool {
+    items.get(Class::Unit).and_then(Unit::of).is_some_and(Unit::is_short)
+}
+
+/// A mention of `kind` with `value`, which is the same in every calendar.
+fn mention(kind: Kind, value: String, granularity: Option<Granularity>) -> DateMention {
+    DateMention {
+        kind,
+        granularity,
+        timex3: value.clone(),
+        value,
+        resolution: Resolution::Explicit,
+        confidence: 0.9,
+        ..DateMention::default()
+    }
+}
+
+/// «سه روز»، «یک سال و نیم»، «نیم ساعت»، «چهار سال و دو ماه».
+pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
+    let is_unit = |class| matches!(class, Class::Unit | Class::Long | Class::Aged | Class::One);
+    let mut units = items.0.iter().filter(|item| is_unit(item.class)).filter_map(|item| Unit::of(item.value));
+    let mut counts = items.0.iter().filter(|item| item.class == Class::Number).map(|item| item.value);
+    let (first_count, second_count) = (counts.next(), counts.next());
+    let whole = |value, unit: Unit| Some(mention(Kind::Duration, value, Some(unit.granularity())));
+    // «یک شب» is a night, not a length.
+    if items.has(Class::Night) {
+        return whole(Unit::Day.length(first_count.filter(|count| *count > 1)?), Unit::Day);
+    }
+    let (first, second) = (units.next().filter(|unit| *unit != Unit::Season)?, units.next());
+    if items.has(Class::Vague) {
+        return whole(first.length_of("X"), first);
+    }
+    if let Some(tenths) = items.get(Class::Decimal) {
+        return whole(first.length_of(&format!("{}.{}", tenths / 10, tenths % 10)), first);
+    }
+    if let Some(fraction) = items.get(Class::Fraction) {
+        // «سه ربع ساعت», but «سه ساعت و ربع».
+        let times = first_count.filter(|_| !items.has(Class::And)).unwrap_or(1);
+        let (part, smaller) = first.fraction(fraction.checked_mul(times)?)?;
+        let value = match first_count.filter(|_| items.has(Class::And)) {
+            Some(count) => joined(first, count, smaller, part),
+            None => smaller.length(part),
+        };
+        return whole(value, smaller);
+    }
+    match (first_count, second_count, second) {
+        (None, ..) => whole(first.length(1), first),
+        (Some(count), None, _) => whole(first.length(count), first),
+        (Some(a), Some(b), Some(second)) => whole(joined(first, a, second, b), second),
+        (Some(a), Some(b), None) => whole(format!("{}/{}", first.length(a), first.length(b)), first),
+    }
+}
+
+/// Two units as one length: `P1Y6M`, `P1DT12H`.
+fn joined(first: Unit, count: i32, second: Unit, and: i32) -> String {
+    let t = if second.is_short() && !first.is_short() { "T" } else { "" };
+    let (times, letter) = second.letter();
+    format!("{}{t}{}{letter}", first.length(count), and.saturating_mul(times))
+}
+
+/// «پنج سال اخیر», «ده روز آینده»: a length that ends or begins at the
+/// document's day.
+pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMention> {
+    let unit = Unit::of(items.get(Class::Unit)?)?;
+    let ahead = items.has(Class::Ahead);
+    let Some(count) = items.get(Class::Number) else {
+        return Some(mention(Kind::Duration, unit.length_of("X"), Some(unit.granularity())));
+    };
+    let mut length = mention(Kind::Duration, unit.length(count), Some(unit.granularity()));
+    let Some(document) = document else {
+        length.resolution = Resolution::Unresolved;
+        return Some(length);
+    };
+    let sign = if ahead { 1 } else { -1 };
+    let months = |months: i32| Calendar::Gregorian.plus_months(document, sign * months);
+    let other = match unit {
+        Unit::Second | Unit::Minute => document,
+        Unit::Hour => document.plus(sign * (count.saturating_add(23) / 24)),
+        Unit::Day => document.plus(sign * count),
+        Unit::Week => document.plus(sign * count.saturating_mul(7)),
+        Unit::Month => months(count)?,
+        Unit::Season => months(count.checked_mul(3)?)?,
+        Unit::Year => months(count.checked_mul(12)?)?,
+        Unit::Decade => months(count.checked_mul(120)?)?,
+        Unit::Century => months(count.checked_mul(1200)?)?,
+    };
+    let (start, end) = if ahead { (document, other) } else { (other, document) };
+    length.interval = Some(Interval { start, end: end.plus(1) });
+    length.resolution = Resolution::DocumentDate;
+    length.anchor = Some(document);
+    Some(length)
+}
+
+/// «هر جمعه»، «روزانه»، «هفته‌ای دو بار»، «شب‌ها».
+pub(super) fn set(items: Items<'_>, lexicon: &Lexicon) -> Option<DateMention> {
+    let part = [Class::Part, Class::SurePart, Class::Night].into_iter().find_map(|class| items.get(class));
+    let part = part.and_then(|at| PARTS.get(usize::try_from(at).ok()?)).copied();
+    let count = items.get(Class::Number);
+    let mut freq = String::new();
+    let (value, granularity) = if let Some(weekday) = items.get(Class::Weekday) {
+        let time = part.map(|part| format!("T{part}")).unwrap_or_default();
+        (format!("XXXX-WXX-{weekday}{time}"), Granularity::Day)
+    } else if let Some(part) = part {
+        (format!("XXXX-XX-XXT{part}"), Granularity::PartOfDay)
+    } else if let Some(season) = items.get(Class::Season) {
+        (format!("XXXX-{}", SEASONS.get(usize::try_from(season).ok()?)?), Granularity::Season)
+    } else if let Some(value) = items.get(Class::Daily).or(items.get(Class::Rate)) {
+        if items.has(Class::Rate) {
+            freq = count.or(items.get(Class::Once).map(|_| 1)).map(|n| format!("{n}X")).unwrap_or_default();
+        }
+        let value = lexicon.string(value);
+        (value.to_owned(), granularity_of(value))
+    } else {
+        let unit = items.0.iter().find_map(|item| match item.class {
+            Class::Unit => Unit::of(item.value),
+            Class::Ruz => Some(Unit::Day),
+            Class::Hafte => Some(Unit::Week),
+            Class::Mah => Some(Unit::Month),
+            Class::Sal => Some(Unit::Year),
+            _ => None,
+        })?;
+        if items.has(Class::Times) {
+            freq = format!("{}X", count?);
+            (unit.length(1), unit.granularity())
+        } else {
+            (unit.length(count.unwrap_or(1)), unit.granularity())
+        }
+    };
+    let mut set = mention(Kind::Set, value, Some(granularity));
+    set.quant = "EVERY";
+    set.freq = freq;
+    Some(set)
+}
+
+fn granularity_of(value: &str) -> Granularity {
+    match value.chars().last() {
+        Some('I') => Granularity::PartOfDay,
+        Some('W') => Granularity::Week,
+        Some('M') => Granularity::Month,
+        Some('Y') => Granularity::Year,
+        _ => Granularity::Day,
+    }
+}
+
+/// «اکنون»، «اخیراً».
+pub(super) fn reference(value: &'static str) -> DateMention {
+    DateMention { confidence: 0.4, ..mention(Kind::Date, value.to_owned(), None) }
+}

@@ -1,0 +1,193 @@
+//! The tense of a sentence: it tells on which side of the document's day a
+//! weekday, or a month without a year, lies.
+
+use rustc_hash::FxHashMap;
+
+use super::class::Class;
+use super::lexer::{Lexeme, fold};
+use super::lexicon::rows;
+
+/// What the verb of a clause says of its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tense {
+    /// It has happened.
+    Past,
+    /// Somebody has said so; what was said may lie on either side.
+    Reported,
+    /// It has been set: «تا دوشنبه تعطیل کرد», «برای دوشنبه تعیین شد».
+    Planned,
+    /// It will happen, should happen or happens.
+    Future,
+    /// It is.
+    Present,
+    /// No verb was found.
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    PastStem,
+    PastNoun,
+    PresentStem,
+    Future,
+    /// Future before «است»: قرار.
+    Due,
+    /// Tells that a limit was set: تمدید.
+    Plan,
+    Copula,
+    /// What may follow a participle that ends a clause.
+    Joint,
+    Report,
+    ReportNoun,
+}
+
+/// Stems and words of the table of verbs.
+#[derive(Debug, Default)]
+pub(super) struct Verbs {
+    known: FxHashMap<&'static str, Vec<Kind>>,
+}
+
+/// The verb ends the Persian clause; farther words belong to another one.
+const REACH: usize = 40;
+/// What stands beside a unit of time is no verb.
+const RELATIVES: [Class; 4] = [Class::Last, Class::Past, Class::Next, Class::Ahead];
+/// Words before an expression that may tell of a plan.
+const REACH_BACK: usize = 10;
+/// How far before an expression «آینده» still tells of it.
+const CUE_REACH: usize = 3;
+
+impl Verbs {
+    /// Reads what is embedded.
+    pub(super) fn embedded() -> Self {
+        let mut verbs = Self::default();
+        for row in rows(include_str!("../../data/dates/verbs.tsv")) {
+            let [kind, words] = row.as_slice() else { continue };
+            let kind = match *kind {
+                "past" => Kind::PastStem,
+                "past-noun" => Kind::PastNoun,
+                "present" => Kind::PresentStem,
+                "future" => Kind::Future,
+                "due" => Kind::Due,
+                "plan" => Kind::Plan,
+                "joint" => Kind::Joint,
+                "present-copula" => Kind::Copula,
+                "report" => Kind::Report,
+                "report-noun" => Kind::ReportNoun,
+                _ => continue,
+            };
+            for word in words.split(" | ") {
+                verbs.known.entry(word).or_default().push(kind);
+            }
+        }
+        verbs
+    }
+
+    /// The tense of the clause around `lexemes[first..last]`: that of the
+    /// first verb after it.
+    pub(super) fn tense(&self, text: &str, lexemes: &[Lexeme], first: usize, last: usize) -> Tense {
+        let before = lexemes.get(first.saturating_sub(REACH_BACK)..first).unwrap_or_default();
+        let near = before.iter().rev().take_while(|l| !l.classes.has(Class::Stop)).take(CUE_REACH);
+        if near.into_iter().any(|l| l.classes.has(Class::Ahead) || l.classes.has(Class::Next)) {
+            return Tense::Future;
+        }
+        let last_before = |class| before.last().is_some_and(|l: &Lexeme| l.classes.has(class));
+        let (until, set_for) = (last_before(Class::To), last_before(Class::For));
+        let mut plan = set_for || before.iter().any(|l| self.is_word(l.span.of(text), Kind::Plan));
+        let after = lexemes.get(last..).unwrap_or_default();
+        let mut previous = "";
+        for (at, lexeme) in after.iter().enumerate().take(REACH) {
+            let word = lexeme.span.of(text);
+            if lexeme.classes.has(Class::Stop) && !matches!(word, "«" | "»" | ":") {
+                break;
+            }
+            // «گذشته» is a participle too.
+            if RELATIVES.iter().any(|class| lexeme.classes.has(*class)) {
+                continue;
+            }
+            plan |= self.is_word(word, Kind::Plan);
+            let next = after.get(at + 1).map_or("", |next| next.span.of(text));
+            match self.of_word(word, previous, next) {
+                Some(Tense::Present) if until || set_for => return Tense::Future,
+                Some(Tense::Past | Tense::Reported) if set_for || until && plan => return Tense::Planned,
+                Some(tense) => return tense,
+                None => previous = word,
+            }
+        }
+        if until || set_for { Tense::Planned } else { Tense::Unknown }
+    }
+
+    /// Whether `word`, as it stands in the text, is of `kind`.
+    fn is_word(&self, word: &str, kind: Kind) -> bool {
+        let mut buffer = [0; 64];
+        fold(word, &mut buffer).is_some_and(|word| self.is(word, kind))
+    }
+
+    fn is(&self, word: &str, kind: Kind) -> bool {
+        self.known.get(word).is_some_and(|kinds| kinds.contains(&kind))
+    }
+
+    fn of_word(&self, word: &str, previous: &str, next: &str) -> Option<Tense> {
+        let mut buffer = [0; 64];
+        let plain = fold(word, &mut buffer)?;
+        if self.is(plain, Kind::Future) {
+            return Some(Tense::Future);
+        }
+        if self.is(plain, Kind::Due) && self.is_word(next, Kind::Copula) {
+            return Some(Tense::Future);
+        }
+        if self.is(plain, Kind::Copula) {
+            return Some(Tense::Present);
+        }
+        if self.is(plain, Kind::Report) {
+            return Some(Tense::Reported);
+        }
+        if plain == "می" || plain == "نمی" {
+            return self.of_stem(next, true);
+        }
+        let verb = ["", "باز", "بر", "در", "فرا", "وا", "فرو"].iter().find_map(|prefix| {
+            let verb = plain.strip_prefix(prefix)?;
+            verb.strip_prefix("نمی").or_else(|| verb.strip_prefix("می"))
+        });
+        if let Some(tense) = verb.and_then(|stem| self.of_stem(stem, word.contains("می\u{200C}"))) {
+            return Some(tense);
+        }
+        let bare = plain.strip_prefix('ن').filter(|rest| rest.len() > 4).unwrap_or(plain);
+        let stem = |stem: &str| self.is(stem, Kind::PastStem) || self.is(stem, Kind::PastNoun);
+        let ends = |word: &str, endings: &[&str]| endings.iter().any(|end| word.strip_suffix(end).is_some_and(stem));
+        let last = next.chars().next().is_none_or(|c| !c.is_alphanumeric());
+        let past = |word: &str| {
+            self.is(word, Kind::PastStem)
+                || last && self.is(word, Kind::PastNoun)
+                || ends(word, &["ند", "م", "یم", "هاست", "هاند", "هبود"])
+        };
+        let reported = || if self.is_word(previous, Kind::ReportNoun) { Tense::Reported } else { Tense::Past };
+        if past(plain) || past(bare) {
+            return Some(reported());
+        }
+        if ends(plain, &["ه"]) || ends(bare, &["ه"]) {
+            // A participle is a verb by what follows: «گرفته می‌شود», «گرفته است».
+            return match self.of_word(next, "", "") {
+                Some(Tense::Future) => Some(Tense::Future),
+                Some(Tense::Present | Tense::Past) => Some(reported()),
+                _ if last || self.is_word(next, Kind::Joint) => Some(reported()),
+                _ => None,
+            };
+        }
+        None
+    }
+
+    /// The tense of «می» and `rest`; when it is not `sure` that this is a verb
+    /// («میان»), its stem must be known.
+    fn of_stem(&self, rest: &str, sure: bool) -> Option<Tense> {
+        let endings = ["", "د", "ند", "م", "یم", "ید", "ی"];
+        let stems = || endings.iter().filter_map(|end| rest.strip_suffix(end));
+        let past = |stem| self.is(stem, Kind::PastStem) || self.is(stem, Kind::PastNoun);
+        if stems().any(past) && !stems().any(|stem| stem != rest && self.is(stem, Kind::PresentStem)) {
+            return Some(Tense::Past);
+        }
+        if stems().any(|stem| self.is(stem, Kind::PresentStem)) || sure {
+            return Some(Tense::Future);
+        }
+        None
+    }
+}

@@ -1,0 +1,103 @@
+//! Connections as they are accepted.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tonic::transport::server::{Connected, TcpConnectInfo};
+
+use super::stop::Stop;
+
+/// For a client to say that it speaks HTTP/2.
+const OPENING_TIME: Duration = Duration::from_secs(10);
+/// What it says: the preface and the head of its SETTINGS. From there on the
+/// transport's own keepalive watches over the connection.
+const OPENING_BYTES: usize = 24 + 9;
+
+/// A connection that is cut if it does not open in time, or has not when the
+/// server stops: the transport alone would wait for it.
+pub struct Connection {
+    stream: TcpStream,
+    state: State,
+}
+
+enum State {
+    /// Some bytes have been read, too few yet; and when it is too late.
+    Opening(usize, Pin<Box<dyn Future<Output = ()> + Send>>),
+    Open,
+    Cut,
+}
+
+impl Connection {
+    /// One that was accepted just now.
+    pub fn new(stream: TcpStream, stop: Stop) -> Self {
+        let too_late = async move {
+            let _ = tokio::time::timeout(OPENING_TIME, stop.wait()).await;
+        };
+        Self { stream, state: State::Opening(0, Box::pin(too_late)) }
+    }
+}
+
+impl Connected for Connection {
+    type ConnectInfo = TcpConnectInfo;
+
+    fn connect_info(&self) -> TcpConnectInfo {
+        self.stream.connect_info()
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        let (read, too_late) = match &mut this.state {
+            State::Open => return Pin::new(&mut this.stream).poll_read(context, buffer),
+            State::Opening(read, too_late) => (read, too_late),
+            State::Cut => return Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+        };
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut this.stream).poll_read(context, buffer);
+        *read += buffer.filled().len() - before;
+        if *read >= OPENING_BYTES {
+            this.state = State::Open;
+        } else if polled.is_pending() {
+            ready!(too_late.as_mut().poll(context));
+            this.state = State::Cut;
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

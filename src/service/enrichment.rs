@@ -1,0 +1,182 @@
+//! The methods of the contract.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+use tracing::{Instrument, Span, info_span};
+
+use super::call::Call;
+use super::executor::{Executor, Slot};
+use super::status;
+use super::stop::Stop;
+use super::stream::Exchange;
+use crate::config::{Config, Limits};
+use crate::wire::v1::enrichment_service_server::EnrichmentService;
+use crate::wire::v1::{self, enrich_batch_response, get_capabilities_response};
+use crate::wire::{self, read_request, write_response};
+use crate::{Enricher, Violation};
+
+/// The service of the contract. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Service {
+    work: Arc<Work>,
+    stop: Stop,
+}
+
+/// What enriches articles, one after the other or side by side.
+#[derive(Debug)]
+pub(super) struct Work {
+    enricher: Arc<Enricher>,
+    executor: Executor,
+    limits: Limits,
+    /// Articles of one call that are worked on at a time.
+    pub(super) side_by_side: usize,
+    /// The time an article has that the caller gave none.
+    pub(super) default_deadline: Duration,
+}
+
+impl Service {
+    /// With what it works with.
+    pub fn new(config: &Config, enricher: Enricher, executor: Executor, stop: Stop) -> Self {
+        let work = Work {
+            enricher: Arc::new(enricher),
+            executor,
+            limits: config.limits,
+            // For each thread one to work on and one to follow.
+            side_by_side: config.workers.get() * 2,
+            default_deadline: config.times.default_deadline,
+        };
+        Self { work: Arc::new(work), stop }
+    }
+}
+
+impl Work {
+    /// A slot for an article, if one is free.
+    fn try_slot(&self) -> Result<Slot, Status> {
+        self.executor.try_slot().ok_or_else(status::exhausted)
+    }
+
+    /// A slot for one more article of a call that has been let in: such a call
+    /// is not refused, it waits.
+    pub(super) async fn slot(&self) -> Result<Slot, Status> {
+        self.executor.slot().await.ok_or_else(status::shutting_down)
+    }
+
+    /// Until when work for `call` may last that begins now.
+    fn deadline(&self, call: &Call) -> Instant {
+        call.deadline.unwrap_or_else(|| Instant::now() + self.default_deadline)
+    }
+
+    /// Enriches one article.
+    pub(super) async fn enrich(
+        &self,
+        slot: Slot,
+        request: v1::EnrichRequest,
+        deadline: Instant,
+        trace_id: String,
+    ) -> Result<v1::EnrichResponse, Status> {
+        let max_article_bytes = usize::try_from(self.limits.max_article_bytes).unwrap_or(usize::MAX);
+        let request = read_request(request, max_article_bytes).map_err(|violations| status::invalid(&violations))?;
+        let enricher = Arc::clone(&self.enricher);
+        let work = move |cancel: &_| {
+            let enrichment = enricher.enrich(&request.article, &request.options, cancel)?;
+            let features = request.options.features;
+            Ok(write_response(&enrichment, features, request.form, request.article_id, trace_id))
+        };
+        let result = self.executor.run(slot, deadline, work).await.map_err(status::of_failure)?;
+        result.map_err(|error| status::of_error(&error))
+    }
+}
+
+#[tonic::async_trait]
+impl EnrichmentService for Service {
+    type EnrichStreamStream = ReceiverStream<Result<v1::EnrichStreamResponse, Status>>;
+
+    async fn enrich(&self, request: Request<v1::EnrichRequest>) -> Result<Response<v1::EnrichResponse>, Status> {
+        let call = Call::of(&request)?;
+        let slot = self.work.try_slot()?;
+        let deadline = self.work.deadline(&call);
+        let response = self.work.enrich(slot, request.into_inner(), deadline, call.trace_id).await?;
+        Ok(Response::new(response))
+    }
+
+    async fn enrich_batch(
+        &self,
+        request: Request<v1::EnrichBatchRequest>,
+    ) -> Result<Response<v1::EnrichBatchResponse>, Status> {
+        let call = Call::of(&request)?;
+        let requests = request.into_inner().requests;
+        let (length, limit) = (requests.len(), self.work.limits.max_batch_items);
+        if length > usize::try_from(limit).unwrap_or(usize::MAX) {
+            let description = format!("{length} articles; the limit is {limit}");
+            return Err(status::invalid(&[Violation::new("requests", description)]));
+        }
+        let mut first = Some(self.work.try_slot()?);
+        let deadline = self.work.deadline(&call);
+
+        let mut results = vec![enrich_batch_response::Result::default(); length];
+        let mut at_work = JoinSet::new();
+        let mut requests = requests.into_iter().enumerate();
+        loop {
+            // The slot before the item, so that items wait in order.
+            if at_work.len() < self.work.side_by_side
+                && let Some((at, request)) = requests.next()
+            {
+                let slot = match first.take() {
+                    Some(slot) => slot,
+                    None => self.work.slot().await?,
+                };
+                let (work, trace_id) = (Arc::clone(&self.work), call.trace_id.clone());
+                let item = async move { (at, work.enrich(slot, request, deadline, trace_id).await) };
+                at_work.spawn(item.instrument(item_span(&Span::current())));
+                continue;
+            }
+            match at_work.join_next().await {
+                Some(Ok((at, outcome))) => {
+                    if let Some(result) = results.get_mut(at) {
+                        result.outcome = Some(batch_outcome(outcome));
+                    }
+                }
+                Some(Err(_)) => return Err(Status::internal("internal error; the batch was not enriched")),
+                None => return Ok(Response::new(v1::EnrichBatchResponse { results })),
+            }
+        }
+    }
+
+    async fn enrich_stream(
+        &self,
+        request: Request<Streaming<v1::EnrichStreamRequest>>,
+    ) -> Result<Response<Self::EnrichStreamStream>, Status> {
+        let call = Call::of(&request)?;
+        let (answers, receiver) = tokio::sync::mpsc::channel(1);
+        let exchange = Exchange::new(Arc::clone(&self.work), call, request.into_inner());
+        tokio::spawn(exchange.run(answers, self.stop.clone()).in_current_span());
+        Ok(Response::new(ReceiverStream::new(receiver)))
+    }
+
+    async fn get_capabilities(
+        &self,
+        request: Request<v1::GetCapabilitiesRequest>,
+    ) -> Result<Response<v1::GetCapabilitiesResponse>, Status> {
+        Call::of(&request)?;
+        let Limits { max_article_bytes, max_request_bytes, max_batch_items } = self.work.limits;
+        let limits = get_capabilities_response::Limits { max_article_bytes, max_request_bytes, max_batch_items };
+        Ok(Response::new(wire::capabilities(limits)))
+    }
+}
+
+/// A span for one article of many, under that of its call.
+pub(super) fn item_span(call: &Span) -> Span {
+    info_span!(parent: call, "article")
+}
+
+fn batch_outcome(outcome: Result<v1::EnrichResponse, Status>) -> enrich_batch_response::result::Outcome {
+    use enrich_batch_response::result::Outcome;
+    match outcome {
+        Ok(response) => Outcome::Response(response),
+        Err(status) => Outcome::Error(status::to_message(&status)),
+    }
+}
