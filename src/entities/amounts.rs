@@ -2,6 +2,7 @@
 
 use super::EntityKind;
 use super::candidates::Candidate;
+use super::fold::fold;
 use super::reading::{Reading, Shape};
 use crate::segment::Sentence;
 
@@ -80,6 +81,6 @@ fn digits(reading: &Reading<'_>, at: usize) -> Option<f64> {
     if reading.word(at).shape != Shape::Number {
         return None;
     }
-    let plain: String = reading.raw(at).chars().filter(|c| !matches!(c, ',' | '٬')).collect();
+    let plain: String = fold(reading.raw(at)).chars().filter(|c| !matches!(c, ',' | '٬')).collect();
     plain.replace(['٫', '/'], ".").parse().ok().filter(|value: &f64| value.is_finite())
 }

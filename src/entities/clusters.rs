@@ -4,7 +4,6 @@ use rustc_hash::FxHashMap;
 
 use super::EntityKind;
 use super::candidates::Candidate;
-use super::fold;
 use super::gazetteer::{Flags, Row};
 use super::licences::name_after_head;
 use super::reading::{Part, Reading, Shape};
@@ -56,17 +55,18 @@ struct Names {
     first: FxHashMap<(EntityKind, u64), usize>,
     /// Short forms, to the thing that was mentioned last.
     last: FxHashMap<(EntityKind, u64), usize>,
-    /// Words inside of a name, which stand for it only when nothing else does.
+    /// Words inside of a person's name, which stand for it only when nothing else does.
     inside: FxHashMap<u64, usize>,
-    /// First and last words of bodies, to the longest name with these.
-    frames: FxHashMap<u64, usize>,
+    /// First words of names of bodies and buildings, to the longest such name.
+    openings: FxHashMap<(EntityKind, u64), usize>,
 }
 
 impl Names {
     /// Notes the full name of a mention, and its short forms.
     fn announce(&mut self, reading: &Reading<'_>, index: usize, chosen: &[Candidate]) {
         let Some(candidate) = chosen.get(index) else { return };
-        let key = (candidate.kind, full_key(reading, candidate));
+        let kind = candidate.kind;
+        let key = (kind, full_key(reading, candidate));
         if self.full.contains_key(&key) {
             return;
         }
@@ -76,24 +76,24 @@ impl Names {
         }
         self.full.insert(key, index);
         for short in shorts {
-            self.first.entry((candidate.kind, short)).or_insert(index);
+            self.first.entry((kind, short)).or_insert(index);
         }
-        match candidate.kind {
+        match kind {
             EntityKind::Person => {
-                for at in candidate.start + 1..candidate.end.saturating_sub(1) {
+                for at in candidate.start..candidate.end.saturating_sub(1) {
                     self.inside.entry(reading.key(at, at + 1)).or_insert(index);
                 }
             }
-            EntityKind::Organization => {
+            EntityKind::Organization | EntityKind::Facility => {
                 let length = |index: usize| chosen.get(index).map_or(0, |c| c.end - c.start);
-                let frame = self.frames.entry(frame(reading, candidate)).or_insert(index);
-                if length(index) > length(*frame) {
-                    *frame = index;
+                let opening = self.openings.entry((kind, reading.word(candidate.start).hash)).or_insert(index);
+                if length(index) > length(*opening) {
+                    *opening = index;
                 }
                 // «سازمان همکاری اقتصادی (اکو)»: what stands in brackets is the same.
                 if reading.raw(candidate.end) == "(" && reading.raw(candidate.end + 2) == ")" {
                     let short = reading.key(candidate.end + 1, candidate.end + 2);
-                    self.full.entry((candidate.kind, short)).or_insert(index);
+                    self.full.entry((kind, short)).or_insert(index);
                 }
             }
             _ => {}
@@ -109,18 +109,19 @@ impl Names {
         let short = |key: u64| self.last.get(&(kind, key)).or_else(|| self.first.get(&(kind, key))).copied();
         let owner = match kind {
             EntityKind::Person => short(full).or(exact).or_else(|| self.inside.get(&full).copied()),
-            EntityKind::Organization if candidate.row.is_none() => {
-                let framed = self.frames.get(&frame(reading, candidate)).copied();
-                let framed =
-                    framed.filter(|&owner| chosen.get(owner).is_some_and(|whole| is_part(reading, candidate, whole)));
-                short(full).or(framed).or(exact)
+            EntityKind::Organization => {
+                let form = reading.key(candidate.start, candidate.end);
+                short(form).or_else(|| self.longer(reading, candidate, chosen)).or(exact)
             }
-            // «شهر تبریز» is «تبریز» where the article has that too.
-            EntityKind::Location if candidate.row.is_none() => {
-                let same = reading.word(candidate.start).flags.has(Flags::SAME);
-                let bare =
-                    name_after_head(reading, candidate).filter(|_| same).map(|name| reading.key(name, candidate.end));
-                let bare = bare.and_then(|key| self.full.get(&(kind, key)).copied());
+            EntityKind::Facility => self.longer(reading, candidate, chosen).or(exact).or_else(|| short(full)),
+            EntityKind::Location => {
+                // «شهر تبریز» is «تبریز» where the article has that too.
+                let head = reading.word(candidate.start).flags;
+                let name = name_after_head(reading, candidate).filter(|_| head.has(Flags::SAME.and(Flags::LANDFORM)));
+                let bare = name.and_then(|name| self.full.get(&(kind, reading.key(name, candidate.end))).copied());
+                // «رود کرج» is not the town, «دریای ژاپن» not the country.
+                let settled = |index: &usize| chosen.get(*index).is_some_and(|bare| is_settled(reading, bare));
+                let bare = bare.filter(|index| head.has(Flags::SAME) || !settled(index));
                 bare.or(exact).or_else(|| short(full))
             }
             _ => exact.or_else(|| short(full)),
@@ -131,6 +132,18 @@ impl Names {
         })
     }
 
+    /// The longer name that begins with the same word and has all of this one's.
+    fn longer(&self, reading: &Reading<'_>, candidate: &Candidate, chosen: &[Candidate]) -> Option<usize> {
+        let longest = *self.openings.get(&(candidate.kind, reading.word(candidate.start).hash))?;
+        let whole = chosen.get(longest)?;
+        // «شهرداری منطقه ۵ تبریز» is another.
+        if (whole.start..whole.end).any(|at| reading.word(at).shape == Shape::Number) {
+            return None;
+        }
+        let several = candidate.end - candidate.start > 1 && whole.end - whole.start > candidate.end - candidate.start;
+        (several && is_part(reading, candidate, whole)).then_some(longest)
+    }
+
     /// Notes that `owner` was mentioned last under its short forms.
     fn recall(&mut self, reading: &Reading<'_>, candidate: &Candidate, owner: usize) {
         for short in shorts(reading, candidate) {
@@ -139,9 +152,10 @@ impl Names {
     }
 }
 
-/// The key of the first and the last word.
-fn frame(reading: &Reading<'_>, candidate: &Candidate) -> u64 {
-    fold::key([candidate.start, candidate.end.saturating_sub(1)].map(|at| reading.word(at).hash).into_iter())
+/// Whether a table has the place as a country, province or town.
+fn is_settled(reading: &Reading<'_>, place: &Candidate) -> bool {
+    let row = place.row.and_then(|row| reading.gazetteer.row(row));
+    row.is_some_and(|row| matches!(&*row.class, "country" | "province" | "county" | "city" | "district"))
 }
 
 /// Whether the words of `part` stand in `whole` in the same order.
@@ -174,11 +188,12 @@ fn shorts(reading: &Reading<'_>, candidate: &Candidate) -> Vec<u64> {
             let whole = |at: &usize| reading.word(at - 1).shape == Shape::Letters && reading.raw(at - 1) != "و";
             let prefixes = (start + 2..end).filter(whole).map(|at| reading.key(start, at));
             // «دانشگاه تهران» is not its «روابط عمومی».
-            let name = name_after_head(reading, candidate).filter(|&name| !reading.word(name).flags.has(Flags::HEAD));
+            let part = reading.word(start).flags.has(Flags::PART);
+            let name = name_after_head(reading, candidate).filter(|_| !part);
             prefixes.chain(name.map(|name| reading.key(name, end))).collect()
         }
-        EntityKind::Location if !reading.word(start).flags.has(Flags::SAME) => Vec::new(),
-        EntityKind::Location | EntityKind::Facility => {
+        EntityKind::Location if !reading.word(start).flags.has(Flags::SAME.and(Flags::LANDFORM)) => Vec::new(),
+        EntityKind::Location | EntityKind::Facility | EntityKind::Event => {
             name_after_head(reading, candidate).map(|name| reading.key(name, end)).into_iter().collect()
         }
         _ => Vec::new(),

@@ -7,6 +7,7 @@ use super::gazetteer::{Ending, Entry, Flags, Gazetteer, Known};
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
 use crate::text::verbs::Verbs;
+use crate::text::zwnj::commonness;
 
 /// The longest phrase looked for, in tokens.
 const MAX_PHRASE: usize = 14;
@@ -33,18 +34,27 @@ pub(super) enum Shape {
 /// One token.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word {
-    /// The word as it is.
-    pub(super) known: Known,
-    /// The word without its ending, where the tables know that.
-    pub(super) stem: Known,
-    pub(super) ending: Ending,
-    /// What the tables and its own shape say of it.
+    /// Of the folded form: equal words have equal hashes.
+    pub(super) hash: u64,
+    /// What the tables, the lexicon and its shape say of it.
     pub(super) flags: Flags,
+    /// The word's number and node in the gazetteer; 0 when it has none.
+    id: u32,
+    node: u32,
+    /// The same of the word without its ending.
+    stem_id: u32,
+    stem_node: u32,
+    ending: Ending,
     pub(super) shape: Shape,
     /// What it can be in a person's name.
     pub(super) part: Part,
-    /// Of the folded form: equal words have equal hashes.
-    pub(super) hash: u64,
+}
+
+impl Word {
+    /// Whether a table has the word without its ending.
+    pub(super) fn has_known_stem(&self) -> bool {
+        self.stem_id != 0
+    }
 }
 
 /// What a word can be in a person's name.
@@ -90,13 +100,15 @@ pub(super) struct Reading<'a> {
 }
 
 const NOTHING: Word = Word {
-    known: Known { id: 0, flags: Flags::NONE, node: 0 },
-    stem: Known { id: 0, flags: Flags::NONE, node: 0 },
-    ending: Ending::None,
+    hash: 0,
     flags: Flags::NONE,
+    id: 0,
+    node: 0,
+    stem_id: 0,
+    stem_node: 0,
+    ending: Ending::None,
     shape: Shape::Other,
     part: Part::No,
-    hash: 0,
 };
 
 impl<'a> Reading<'a> {
@@ -162,7 +174,7 @@ impl<'a> Reading<'a> {
 
     /// What the word at `at` is in an amount.
     pub(super) fn amount(&self, at: usize) -> Option<&Amount> {
-        let id = self.word(at).known.id;
+        let id = self.word(at).id;
         if id == 0 { None } else { self.gazetteer.amount(id) }
     }
 
@@ -174,10 +186,10 @@ impl<'a> Reading<'a> {
     fn find_phrases(&mut self, at: usize, limit: usize) {
         self.starts.resize(at + 1, self.matches.len() as u32);
         let word = *self.word(at);
-        if word.stem.node != 0 && word.known.node == 0 {
-            self.note(word.stem.node, at + 1, word.ending);
+        if word.stem_node != 0 && word.node == 0 {
+            self.note(word.stem_node, at + 1, word.ending);
         }
-        let mut node = word.known.node;
+        let mut node = word.node;
         let mut end = at + 1;
         while node != 0 {
             self.note(node, end, Ending::None);
@@ -185,13 +197,13 @@ impl<'a> Reading<'a> {
                 break;
             }
             let next = *self.word(end);
-            if next.stem.id != 0 {
-                let bare = self.gazetteer.step(node, next.stem.id);
+            if next.stem_id != 0 {
+                let bare = self.gazetteer.step(node, next.stem_id);
                 if bare != 0 {
                     self.note(bare, end + 1, next.ending);
                 }
             }
-            node = self.gazetteer.step(node, next.known.id);
+            node = self.gazetteer.step(node, next.id);
             end += 1;
         }
     }
@@ -217,7 +229,7 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
             } else if Verbs::get().is_participle(raw) {
                 flags = Flags::ORDINARY;
             } else {
-                flags = match crate::text::zwnj::commonness(raw) {
+                flags = match commonness(raw) {
                     Some(COMMON..) => Flags::COMMON,
                     Some(SCARCE) => Flags::SCARCE,
                     _ if gazetteer.has_shape_of_occupation(folded) => Flags::OCCUPATION,
@@ -232,15 +244,15 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
         Shape::Other if raw == "-" => Part::Link,
         _ => Part::No,
     };
-    Word { known, stem, ending, flags, shape, part, hash }
+    let (Known { id, node, .. }, Known { id: stem_id, node: stem_node, .. }) = (known, stem);
+    Word { hash, flags, id, node, stem_id, stem_node, ending, shape, part }
 }
 
 /// Whether a word that the lexicon lacks is a known one with an ending: «نظرسنجی‌ها».
 fn is_inflected(raw: &str) -> bool {
     const ENDINGS: [&str; 10] = ["ها", "های", "هایی", "ای", "اش", "ام", "شان", "تر", "ترین", "هایش"];
-    raw.rsplit_once('\u{200C}').is_some_and(|(base, ending)| {
-        ENDINGS.contains(&ending) && crate::text::zwnj::commonness(base).is_some_and(|class| class >= 4)
-    })
+    raw.rsplit_once('\u{200C}')
+        .is_some_and(|(base, ending)| ENDINGS.contains(&ending) && commonness(base).is_some_and(|class| class >= 4))
 }
 
 /// Whether a ZWNJ joins the word to a surname: «کریمی‌ثابت».

@@ -66,6 +66,14 @@ fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end:
         if flags.has(Flags::GIVEN) && matches!(next.part, Part::Surname | Part::Shaped | Part::Unknown) {
             confidence -= 0.3;
         }
+        // «خاش: …» opens a report from there.
+        if at == first && matches!(reading.raw(end), ":" | "-" | "–" | "—") {
+            confidence += 0.35;
+        }
+        // «در دوشنبه» is the city: of days one says «روز دوشنبه».
+        if flags.has(Flags::TIME) && previous.flags.has(Flags::PLACE) && row.population >= 500_000 {
+            confidence += 0.3;
+        }
         // «پدر سهند»: a given name after kin.
         if flags.has(Flags::GIVEN) && previous.flags.has(Flags::KIN) {
             confidence -= 0.5;

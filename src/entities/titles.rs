@@ -19,8 +19,8 @@ pub(super) struct Role {
 /// honorific is a post where no name follows: «استاد دانشگاه».
 pub(super) fn post(reading: &Reading<'_>, at: usize) -> Option<usize> {
     let posts = reading.matches(at).iter().filter(|m| match m.entry {
-        Entry::Title(Title::Post { .. }) => true,
-        Entry::Title(Title::Honorific | Title::Rank) => {
+        Entry::Title(Title::Post) => true,
+        Entry::Title(Title::Honorific) => {
             let next = reading.word(m.end);
             next.part == Part::No && next.shape == Shape::Letters && !next.flags.has(Flags::STOP.and(Flags::HONORIFIC))
         }
@@ -40,7 +40,7 @@ pub(super) fn honorifics(reading: &Reading<'_>, at: usize, first: usize) -> usiz
                 && reading
                     .matches(from)
                     .iter()
-                    .any(|m| m.end == start && matches!(m.entry, Entry::Title(Title::Honorific | Title::Rank)))
+                    .any(|m| m.end == start && matches!(m.entry, Entry::Title(Title::Honorific)))
         });
         match back {
             Some(from) => start = from,

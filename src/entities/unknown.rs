@@ -12,12 +12,15 @@ use crate::text::zwnj::commonness;
 
 /// The longest such name, in tokens.
 const MAX_NAME: usize = 3;
+/// The longest list of places, in tokens.
+const MAX_LIST: usize = 20;
 
 /// Appends the names in `sentence` that only their surroundings tell.
 pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<Candidate>) {
     let (first, limit) = (sentence.tokens.start, sentence.tokens.end);
     let mut at = first;
     while at < limit {
+        places_listed(reading, at, limit, out);
         let mut end = at;
         while end < limit && end - at < MAX_NAME && is_unknown(reading, end) {
             end += 1;
@@ -33,15 +36,47 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
     }
 }
 
+/// The places that the plural of a head announces: «روستاهای هروز، ترز و …».
+fn places_listed(reading: &Reading<'_>, at: usize, limit: usize, out: &mut Vec<Candidate>) {
+    if !reading.word(at).flags.has(Flags::PLACES) {
+        return;
+    }
+    let mut item = at + 1;
+    while item < limit.min(at + MAX_LIST) {
+        let word = reading.word(item);
+        let never = Flags::STOP.and(Flags::ADJECTIVE).and(Flags::HEAD).and(Flags::POST).and(Flags::NATIONALITY);
+        let name = word.flags.has(Flags::LOCATION)
+            || matches!(word.part, Part::Unknown | Part::Shaped | Part::Given | Part::Surname);
+        let next = reading.word(item + 1);
+        let last = reading.raw(item - 1) == "و" && matches!(next.part, Part::No | Part::Common);
+        let closed = last || item + 1 >= limit || next.shape != Shape::Letters || next.flags.has(Flags::STOP);
+        if !name || word.flags.has(never) || !closed {
+            return;
+        }
+        let (kind, rule) = (EntityKind::Location, "place.listed");
+        out.push(Candidate { start: item, end: item + 1, kind, confidence: 0.75, rule, row: None });
+        if !matches!(reading.raw(item + 1), "و" | "،") {
+            return;
+        }
+        item += 2;
+    }
+}
+
 /// Whether neither a table nor the lexicon knows the word, nor the word
 /// without the ی of «گزارشی».
 fn is_unknown(reading: &Reading<'_>, at: usize) -> bool {
     let word = reading.word(at);
     let known = |stem: &str| commonness(stem).is_some_and(|class| class >= 4);
-    word.part == Part::Unknown
+    matches!(word.part, Part::Unknown | Part::Shaped)
         && word.flags == Flags::NONE
-        && word.stem.id == 0
+        && !word.has_known_stem()
         && !reading.raw(at).strip_suffix('ی').is_some_and(known)
+}
+
+/// Whether the word begins with a known one: «بیست‌سالگی», «پایین‌دست».
+fn is_compound(raw: &str) -> bool {
+    let first = raw.split_once('\u{200C}').map(|(first, _)| first);
+    first.is_some_and(|first| commonness(first).is_some_and(|class| class >= 5))
 }
 
 /// What the unknown words `at..end` name.
@@ -66,8 +101,11 @@ fn kind(
     if end > at + 1 || !closed {
         return None;
     }
-    if before.flags.has(Flags::PLACE) {
+    if before.flags.has(Flags::PLACE) && !is_compound(reading.raw(at)) {
         return Some((EntityKind::Location, 0.55, "place.after-preposition"));
+    }
+    if reading.word(at).part == Part::Shaped {
+        return None;
     }
     // «سخنگوی …،», «فرماندار …،»: the body or place that a post is of.
     let opens = at.checked_sub(1).filter(|&at| at >= first && post(reading, at) == Some(1))?;
