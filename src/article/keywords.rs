@@ -46,7 +46,11 @@ pub(super) fn likeness(line: &str, text: &str) -> Likeness {
             || part.split_whitespace().count() > LONGEST_KEYWORD
             || has_verb(part)
     };
-    if words.is_empty() || words.len() > MOST_WORDS || line.contains([':', '«', '(', '"', '؛']) {
+    if words.is_empty() || words.len() > MOST_WORDS || line.contains([':', '«', '(', '"']) {
+        return Likeness::No;
+    }
+    // A headline has a semicolon, too.
+    if line.contains('؛') && parts.len() < 3 {
         return Likeness::No;
     }
     let recurs = |word: &&&str| text.contains(**word);
@@ -71,15 +75,23 @@ pub(super) fn likeness(line: &str, text: &str) -> Likeness {
     }
 }
 
+/// A keyword line without its label, «کلیدواژه‌ها:».
+pub(crate) fn without_label(line: &str) -> &str {
+    match phrase(line) {
+        Some(("keywords", rest)) => rest.trim_start().strip_prefix([':', '：', '-', '|']).unwrap_or(rest),
+        _ => line,
+    }
+}
+
 /// Whether `line` ends like a sentence.
 pub(super) fn ends_a_sentence(line: &str) -> bool {
     line.trim_end_matches(['»', '"', ')', ']', ' ']).ends_with(['.', '!', '؟', '?', '…', ':', '؛', '،'])
 }
 
-/// The keywords of a list: between commas, or between dashes, bars and slashes
+/// The keywords of a list: between commas or semicolons, or between dashes, bars and slashes
 /// with spaces around them.
 fn parts(line: &str) -> impl Iterator<Item = &str> {
-    line.split(['،', ',', '|', '/', '•'])
+    line.split(['،', ',', '؛', '|', '/', '•'])
         .flat_map(|part| part.split(" - "))
         .flat_map(|part| part.split(" – "))
         .map(str::trim)
@@ -109,6 +121,8 @@ mod tests {
             ("روسیه، سوریه، دمشق", Likeness::Likely),
             ("قیمت نفت، اوپک پلاس، چین", Likeness::Likely),
             ("نفت - اوپک - ایران", Likeness::Likely),
+            ("نفت؛ اوپک پلاس؛ محیط زیست", Likeness::Likely),
+            ("نفت ارزان؛ خرید گندم", Likeness::No),
             ("خرید گندم نفت", Likeness::Likely),
             ("#روسیه #سوریه_جدید", Likeness::Plain),
             ("کلیدواژه‌ها: صلح، جنگ", Likeness::Plain),

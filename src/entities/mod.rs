@@ -7,7 +7,7 @@ mod clusters;
 #[allow(clippy::module_inception, reason = "the entities themselves, the last step of the room")]
 mod entities;
 mod flags;
-mod fold;
+pub(crate) mod fold;
 mod gazetteer;
 mod heads;
 mod licences;

@@ -67,7 +67,7 @@ impl Verbs {
     }
 
     /// Whether `word` is a past participle: «رفته», «دریافته».
-    fn is_participle(&self, word: &str) -> bool {
+    pub fn is_participle(&self, word: &str) -> bool {
         PREVERBS.iter().filter_map(|preverb| word.strip_prefix(preverb)).any(|rest| self.participles.contains(rest))
     }
 

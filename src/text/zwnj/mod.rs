@@ -9,8 +9,6 @@ pub(crate) use features::{GATES, SLOTS, Word};
 #[cfg(feature = "train")]
 pub(crate) use joints::without_joints;
 
-pub use model::component;
-
 use features::Context;
 use joints::Speller;
 

@@ -1,9 +1,6 @@
 //! The trained model: words with their joints, and weights for the others.
 
-use sha2::{Digest, Sha256};
-
 use super::features::{Context, SLOTS, Word, choice_features};
-use crate::resources::Component;
 use crate::text::letters::joins_next;
 
 /// Places in a word before which a ZWNJ stands: bit `n` is set for one after
@@ -16,12 +13,6 @@ pub(crate) const SCALE: f32 = 16.0;
 
 /// The embedded file; `models/zwnj.md` is its card.
 const FILE: &[u8] = include_bytes!("../../../models/zwnj.bin");
-
-/// What the embedded model is.
-pub fn component() -> Component {
-    let sha256 = Sha256::digest(FILE).iter().map(|byte| format!("{byte:02x}")).collect();
-    Component { name: "zwnj-model", version: "1", sha256, license: "CC-BY-SA-4.0" }
-}
 
 /// The model. Its file: the number of entries as a little-endian `u32`, the
 /// entries as `u64`, the weights as `i8`, the gate.
@@ -273,10 +264,12 @@ pub(super) fn fingerprint(word: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resources::COMPONENTS;
 
     #[test]
     fn the_card_is_of_this_file() {
-        assert!(include_str!("../../../models/zwnj.md").contains(&component().sha256));
+        let component = COMPONENTS.iter().find(|component| component.name == "zwnj-model").unwrap();
+        assert!(include_str!("../../../models/zwnj.md").contains(component.sha256));
     }
 
     #[test]
