@@ -2,6 +2,8 @@
 //! Articles are put together from own sentences and names, so that no two are
 //! alike; repeating one would train the branch predictors and flatter.
 
+#![allow(clippy::indexing_slicing, reason = "indices are drawn below the length")]
+
 use std::hint::black_box;
 
 use article_enricher::discourse::{self, Reading};
