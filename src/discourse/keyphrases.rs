@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Keyphrase;
 use super::publisher::keywords;
-use super::ranking::{Ranked, rank, rarity, weight};
+use super::ranking::{Names, Ranked, Ranking, rarity, weight};
 use super::reading::Reading;
 use crate::entities::fold::fold;
 use crate::text::Span;
@@ -24,13 +24,13 @@ const ENDINGS: [&str; 16] =
 /// keyword when they are `fields` of a structured article.
 pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Keyphrase> {
     let mut out = Vec::new();
-    let names = names(reading);
     let mut seen = FxHashSet::default();
     let mut places = Vec::new();
     if !lines.is_empty() {
-        let multiword: FxHashSet<String> = names.keys().cloned().collect();
+        let names = names(reading);
+        let is_name = |name: &str| names.contains_key(name);
         let is_one = fields || lines.len() > 1;
-        for text in lines.iter().flat_map(|line| keywords(line.of(reading.text), is_one, &multiword)) {
+        for text in lines.iter().flat_map(|line| keywords(line.of(reading.text), is_one, is_name)) {
             let folded = joined(&text);
             if seen.insert(folded.clone()) {
                 let entity = names.get(&folded).and_then(|&index| reading.entities.get(index));
@@ -41,32 +41,34 @@ pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Ke
         }
         find(reading, &places, &mut out);
     }
-    let ranked = rank(reading);
-    let most = ranked.first().map_or(0.0, |ranked| ranked.weight);
-    let mut chosen: Vec<&Ranked> = Vec::new();
-    for ranked in ranked.iter().take_while(|ranked| ranked.weight >= most * LEAST) {
-        let entity = ranked.entity.and_then(|index| reading.entities.get(index));
-        // A word of a phrase that was chosen says no more.
-        let is_part = ranked.entity.is_none()
-            && chosen
-                .iter()
-                .any(|c| c.entity.is_none() && ranked.words.iter().filter(|w| **w != 0).all(|w| c.words.contains(w)));
+    let ranking = Ranking::new(reading);
+    let most = ranking.ranked.first().map_or(0.0, |ranked| ranked.weight);
+    let mut chosen: Vec<Names> = Vec::new();
+    for &Ranked { weight, names, .. } in ranking.ranked.iter().take_while(|ranked| ranked.weight >= most * LEAST) {
+        let entity = match names {
+            Names::Entity(index) => reading.entities.get(index),
+            _ => None,
+        };
         let is_known = entity.is_some_and(|entity| out.iter().any(|known| known.entity_id == entity.id));
-        let text = entity.map_or_else(|| ranked.form.of(reading.text), |entity| &entity.name);
-        if is_part || is_known || !seen.insert(joined(text)) {
+        // A word of a phrase that was chosen says no more.
+        if is_known || chosen.iter().any(|&outer| ranking.is_part(names, outer)) {
             continue;
         }
+        let text = entity.map_or_else(|| ranking.form(names).of(reading.text), |entity| &entity.name);
+        if !seen.insert(joined(text)) {
+            continue;
+        }
+        chosen.push(names);
+        out.push(Keyphrase {
+            text: text.to_owned(),
+            score: weight,
+            from_publisher: false,
+            entity_id: entity.map(|entity| entity.id.clone()).unwrap_or_default(),
+            spans: ranking.spans(names),
+        });
         if chosen.len() == MOST {
             break;
         }
-        chosen.push(ranked);
-        out.push(Keyphrase {
-            text: text.to_owned(),
-            score: ranked.weight,
-            from_publisher: false,
-            entity_id: entity.map(|entity| entity.id.clone()).unwrap_or_default(),
-            spans: ranked.spans.clone(),
-        });
     }
     let most = out.iter().map(|phrase| phrase.score).fold(f32::MIN_POSITIVE, f32::max);
     for phrase in &mut out {
@@ -95,19 +97,24 @@ fn joined(text: &str) -> String {
 /// Finds the keywords, given in folded form, in the running text: their
 /// places and weights go to `phrases`, which are the same in order.
 fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
-    let beginning = |word: &str| word.chars().take(2).collect::<String>();
-    let mut by_beginning: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let mut by_beginning: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    // The bytes that follow the first of a keyword: most words have none of them.
+    let mut second = [false; 256];
     for (index, keyword) in keywords.iter().enumerate().take(MOST_KEYWORDS) {
         by_beginning.entry(beginning(keyword)).or_default().push(index);
+        if let Some(slot) = second.get_mut(second_byte(keyword)) {
+            *slot = true;
+        }
     }
     // Sentences with it, the last and the first of them.
     let mut counts: Vec<Option<(f32, usize, usize, f32)>> = vec![None; keywords.len()];
     for (index, sentence) in reading.sentences.iter().enumerate() {
         for at in sentence.tokens.clone() {
             let word = reading.folded(at);
-            let mut letters = word.char_indices().skip(2);
-            let begins = letters.next().map_or(word, |(end, _)| word.get(..end).unwrap_or_default());
-            let Some(candidates) = by_beginning.get(begins) else { continue };
+            if word.is_empty() || !second.get(second_byte(word)).is_some_and(|known| *known) {
+                continue;
+            }
+            let Some(candidates) = by_beginning.get(beginning(word)) else { continue };
             for &candidate in candidates {
                 let Some(keyword) = keywords.get(candidate) else { continue };
                 let Some(end) = match_at(reading, at, sentence.tokens.end, keyword) else { continue };
@@ -131,6 +138,15 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
         phrase.score =
             count.map_or(0.0, |(sentences, _, first, rarity)| weight(words, sentences, rarity, first, reading));
     }
+}
+
+/// The first two letters of a folded word.
+fn beginning(word: &str) -> &str {
+    word.char_indices().nth(2).map_or(word, |(end, _)| word.get(..end).unwrap_or_default())
+}
+
+fn second_byte(word: &str) -> usize {
+    word.as_bytes().get(1).copied().unwrap_or_default().into()
 }
 
 /// One past the tokens from `at` that spell `keyword`, the last one with an

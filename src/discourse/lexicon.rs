@@ -6,9 +6,11 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outlets::Outlets;
+use super::ranking::stem;
 use crate::entities::fold::{self, fold};
 use crate::segment;
-use crate::text::rows;
+use crate::text::verbs::Verbs;
+use crate::text::{rows, zwnj};
 
 /// What a word is to the rules; a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -183,11 +185,25 @@ impl Phrase {
 }
 
 /// One word of the tables.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
     pub(super) class: Class,
     /// The most words of a phrase that it opens; 0 when it opens none.
     pub(super) opens: u8,
+    /// The most words of a post that it opens; 0 when it opens none.
+    pub(super) titles: u8,
+    /// The binary logarithm of the number of documents for each that has it.
+    pub(super) rarity: u8,
+    /// Of the stem of its folded form: inflected forms of a word have one.
+    pub(super) stem: u64,
+}
+
+impl Known {
+    /// A word that no table has.
+    fn new(folded: &str, is_word: impl Fn(&str) -> bool) -> Self {
+        let stem = fold::hash(stem(folded, is_word));
+        Self { class: by_form(folded), opens: 0, titles: 0, rarity: RAREST, stem }
+    }
 }
 
 /// Every table.
@@ -198,8 +214,6 @@ pub(super) struct Lexicon {
     phrases: FxHashMap<u64, Phrase>,
     /// Posts, by the key of their words.
     titles: FxHashSet<u64>,
-    /// Classes of document frequency, by the hash of the folded word.
-    frequencies: FxHashMap<u64, u8>,
 }
 
 /// The class of words that the table of document frequencies has not.
@@ -214,9 +228,13 @@ impl Lexicon {
         &LEXICON
     }
 
-    /// What the tables say of the word with this hash.
-    pub(super) fn word(&self, hash: u64) -> Known {
-        self.words.get(&hash).copied().unwrap_or_default()
+    /// What the tables, or else its own form, say of the word whose folded
+    /// form is `folded` and has this hash.
+    pub(super) fn word(&self, folded: &str, hash: u64) -> Known {
+        match self.words.get(&hash) {
+            Some(known) => *known,
+            None => Known::new(folded, |stem| self.words.contains_key(&fold::hash(stem))),
+        }
     }
 
     /// The phrase of these words.
@@ -229,26 +247,12 @@ impl Lexicon {
         self.titles.contains(&key)
     }
 
-    /// The binary logarithm of the number of documents for each that has the word.
-    pub(super) fn rarity(&self, hash: u64) -> u8 {
-        self.frequencies.get(&hash).copied().unwrap_or(RAREST)
-    }
-
-    /// Whether the table of document frequencies has the word.
-    pub(super) fn is_known(&self, hash: u64) -> bool {
-        self.frequencies.contains_key(&hash)
-    }
-
     fn embedded() -> Self {
-        let mut lexicon = Self {
-            words: FxHashMap::default(),
-            phrases: FxHashMap::default(),
-            titles: FxHashSet::default(),
-            frequencies: FxHashMap::default(),
-        };
+        let mut lexicon =
+            Self { words: FxHashMap::default(), phrases: FxHashMap::default(), titles: FxHashSet::default() };
         for (class, words) in columns(include_str!("../../data/discourse/words.tsv")) {
             for word in words.split(' ') {
-                let known = lexicon.words.entry(fold::hash(&fold(word))).or_default();
+                let known = lexicon.add(&fold(word));
                 known.class = known.class.and(Class::named(class));
             }
         }
@@ -274,20 +278,22 @@ impl Lexicon {
         }
         for (class, words) in columns(include_str!("../../data/discourse/document_frequencies.tsv")) {
             let class = class.parse().unwrap_or(RAREST);
-            for hash in words.split(' ').map(fold::hash) {
-                lexicon.frequencies.insert(hash, class);
+            for word in words.split(' ') {
+                let known = lexicon.add(word);
+                known.rarity = class;
                 if class <= FREQUENT {
-                    lexicon.add_function_word(hash);
+                    known.class = known.class.and(Class::FUNCTION);
                 }
             }
         }
         for (word, class) in columns(include_str!("../../data/gazetteer/stop_words.tsv")) {
             if !matches!(class.trim(), "adj" | "noun" | "person" | "kin" | "modifier") {
-                lexicon.add_function_word(fold::hash(&fold(word)));
+                let known = lexicon.add(&fold(word));
+                known.class = known.class.and(Class::FUNCTION);
             }
         }
         for name in Outlets::forms() {
-            let known = lexicon.words.entry(key(name).2).or_default();
+            let known = lexicon.add(&key(name).2);
             known.class = known.class.and(Class::OUTLET_NAME);
         }
         for row in rows(include_str!("../../data/gazetteer/titles.tsv")) {
@@ -295,16 +301,23 @@ impl Lexicon {
             if let (Some(title), Some("post")) = (columns.next(), columns.next()) {
                 let (key, length, first) = key(title);
                 lexicon.titles.insert(key);
-                let known = lexicon.words.entry(first).or_default();
-                known.opens = known.opens.max(length);
+                let known = lexicon.add(&first);
+                known.titles = known.titles.max(length);
+            }
+        }
+        // Stems can be told only when every word is known.
+        for (_, words) in columns(include_str!("../../data/discourse/document_frequencies.tsv")) {
+            for word in words.split(' ') {
+                let stem = fold::hash(stem(word, |stem| lexicon.words.contains_key(&fold::hash(stem))));
+                lexicon.add(word).stem = stem;
             }
         }
         lexicon
     }
 
-    fn add_function_word(&mut self, hash: u64) {
-        let known = self.words.entry(hash).or_default();
-        known.class = known.class.and(Class::FUNCTION);
+    /// The entry of a folded word.
+    fn add(&mut self, folded: &str) -> &mut Known {
+        self.words.entry(fold::hash(folded)).or_insert_with(|| Known::new(folded, |_| false))
     }
 
     fn add_phrase(&mut self, phrase: &str, cue: Cue, plural: bool) {
@@ -312,16 +325,33 @@ impl Lexicon {
         let entry = self.phrases.entry(key).or_default();
         entry.cues |= 1 << cue as u8;
         entry.plural |= plural;
-        let known = self.words.entry(first).or_default();
+        let known = self.add(&first);
         known.opens = known.opens.max(length);
     }
 }
 
-/// The key of a phrase, how many tokens it has, and the hash of its first.
-fn key(phrase: &str) -> (u64, u8, u64) {
-    let hashes: Vec<u64> =
-        segment::tokens(phrase).iter().map(|token| fold::hash(&fold(token.span.of(phrase)))).collect();
-    (fold::key(hashes.iter().copied()), hashes.len() as u8, hashes.first().copied().unwrap_or_default())
+/// The key of a phrase, how many tokens it has, and the folded form of its first.
+fn key(phrase: &str) -> (u64, u8, String) {
+    let words: Vec<String> = segment::tokens(phrase).iter().map(|token| fold(token.span.of(phrase))).collect();
+    let key = fold::key(words.iter().map(|word| fold::hash(word)));
+    (key, words.len() as u8, words.into_iter().next().unwrap_or_default())
+}
+
+/// What the form of a folded word tells: whether it closes a clause, and who
+/// speaks in it.
+fn by_form(folded: &str) -> Class {
+    let verbs = Verbs::get();
+    if !verbs.is_finite(folded) && !verbs.is_participle(folded) && !has_copula(folded) {
+        return Class::NONE;
+    }
+    // «رفتم», «می‌گوییم»
+    if folded.ends_with('م') { Class::VERB.and(Class::FIRST) } else { Class::VERB }
+}
+
+/// Whether a word that is no verb ends with «است»: «کجاست».
+fn has_copula(folded: &str) -> bool {
+    let stem = folded.strip_suffix("ست").filter(|stem| stem.len() > 4 && stem.ends_with(['ا', 'ه', 'و']));
+    stem.is_some_and(|stem| zwnj::commonness(stem).is_some())
 }
 
 /// The forms of the third person in which news has a verb, and whether each is

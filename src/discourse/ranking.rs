@@ -9,7 +9,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::lexicon::{Class, Lexicon};
+use super::lexicon::Class;
 use super::reading::Reading;
 use crate::entities::{EntityKind, fold};
 use crate::segment::TokenKind;
@@ -21,220 +21,299 @@ const LONGEST: usize = 3;
 /// Endings that come off where a known word is left: «صومعه‌ای», «خانه‌ام», «سندی».
 const ENDINGS: [&str; 5] = ["ای", "ام", "ات", "م", "ی"];
 
-/// A candidate and its weight.
-#[derive(Clone, Debug)]
-pub(super) struct Ranked {
-    pub(super) weight: f32,
-    /// The shortest form that it has in the text.
-    pub(super) form: Span,
-    /// Index of the entity that it names.
-    pub(super) entity: Option<usize>,
-    pub(super) spans: Vec<Span>,
-    /// The words of a candidate that is no entity; zeros after them.
-    pub(super) words: [u32; LONGEST],
+/// The candidates of an article.
+pub(super) struct Ranking<'r, 'a> {
+    reading: &'r Reading<'a>,
+    /// The heaviest first.
+    pub(super) ranked: Vec<Ranked>,
+    /// The words that may be part of a phrase, from 1; inflected forms are one.
+    terms: Vec<Phrase>,
+    /// For each token which term it is; 0 when it is none.
+    term_of: Vec<u32>,
+    /// Phrases of two words and more.
+    phrases: Vec<Phrase>,
+    /// Every place of each of them.
+    places: Vec<(u32, Span)>,
 }
 
-/// The candidates of the article that stand in more than one sentence, or in
-/// the first, the heaviest first.
-pub(super) fn rank(reading: &Reading<'_>) -> Vec<Ranked> {
-    let mut ranked = ranked_entities(reading);
-    ranked.extend(ranked_phrases(reading));
-    let order = |a: &Ranked, b: &Ranked| b.weight.total_cmp(&a.weight).then(a.form.start.cmp(&b.form.start));
-    ranked.sort_by(order);
-    ranked
+/// A candidate and its weight.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ranked {
+    pub(super) weight: f32,
+    pub(super) names: Names,
+    /// Where it begins; candidates of equal weight go by that.
+    start: u32,
+}
+
+/// What a candidate is, and its number among those.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    Entity(usize),
+    Term(u32),
+    Phrase(u32),
+}
+
+/// A term or a phrase of terms.
+#[derive(Clone, Copy, Debug)]
+struct Phrase {
+    /// Sentences that hold it, and the last of them.
+    sentences: u32,
+    last: u32,
+    /// The first of them.
+    first: u32,
+    rarity: f32,
+    /// The shortest form that it has in the text.
+    form: Span,
+    /// Zeros after its words.
+    words: [u32; LONGEST],
+    /// The phrase that it is without its last word; of two words the term.
+    prefix: u32,
+    /// The sentences and the number of longer candidates that hold it.
+    longer: (u32, u32),
+}
+
+impl Phrase {
+    fn new(form: Span, sentence: usize, rarity: f32, words: [u32; LONGEST], prefix: u32) -> Self {
+        Self { sentences: 0, last: u32::MAX, first: sentence as u32, rarity, form, words, prefix, longer: (0, 0) }
+    }
+
+    /// Counts one more place.
+    fn add(&mut self, form: Span, sentence: usize) {
+        self.sentences += u32::from(self.last != sentence as u32);
+        self.last = sentence as u32;
+        if form.len() < self.form.len() {
+            self.form = form;
+        }
+    }
+
+    fn is_inside(&mut self, longer: u32) {
+        self.longer = (self.longer.0 + longer, self.longer.1 + 1);
+    }
+
+    fn weight(&self, reading: &Reading<'_>) -> f32 {
+        let length = self.words.iter().filter(|&&word| word != 0).count();
+        let alone = self.sentences as f32 - self.longer.0 as f32 / self.longer.1.max(1) as f32;
+        weight(length, alone, self.rarity, self.first as usize, reading)
+    }
 }
 
 /// The weight of a candidate of `words` words that stands in `sentences`
 /// sentences, of which `first` is the first.
 pub(super) fn weight(words: usize, sentences: f32, rarity: f32, first: usize, reading: &Reading<'_>) -> f32 {
-    let place = 1.0 + 1.0 / (1.0 + first as f32) + 1.0 - first as f32 / reading.sentences.len().max(1) as f32;
+    let place = 2.0 + 1.0 / (1.0 + first as f32) - first as f32 / reading.sentences.len().max(1) as f32;
     (1.0 + words as f32).log2() * sentences * rarity * place
 }
 
 /// The mean rarity of the words `start..end`.
 pub(super) fn rarity(reading: &Reading<'_>, start: usize, end: usize) -> f32 {
-    let sum: u32 = (start..end).map(|at| u32::from(Lexicon::get().rarity(reading.word(at).hash))).sum();
+    let sum: u32 = (start..end).map(|at| u32::from(reading.word(at).rarity)).sum();
     sum as f32 / end.saturating_sub(start).max(1) as f32
 }
 
-fn ranked_entities(reading: &Reading<'_>) -> Vec<Ranked> {
-    let mut found: Vec<Option<Ranked>> = vec![None; reading.entities.len()];
-    let mut counts = vec![(0.0f32, usize::MAX, 0usize); reading.entities.len()];
-    let mut sentence = 0;
-    for mention in &reading.mentions {
-        while reading.sentences.get(sentence).is_some_and(|s| s.tokens.end <= mention.start) {
-            sentence += 1;
-        }
-        let (Some(slot), Some(count)) = (found.get_mut(mention.entity), counts.get_mut(mention.entity)) else {
-            continue;
+impl<'r, 'a> Ranking<'r, 'a> {
+    /// Ranks the entities, and the phrases that stand in more than one sentence.
+    pub(super) fn new(reading: &'r Reading<'a>) -> Self {
+        let mut ranking = Self {
+            reading,
+            ranked: Vec::new(),
+            terms: Vec::new(),
+            term_of: vec![0; reading.tokens.len()],
+            phrases: Vec::new(),
+            places: Vec::new(),
         };
-        let entry = slot.get_or_insert_with(|| Ranked {
-            weight: 0.0,
-            form: mention.span,
-            entity: Some(mention.entity),
-            spans: Vec::new(),
-            words: [0; LONGEST],
-        });
-        entry.spans.push(mention.span);
-        if count.1 == usize::MAX {
-            count.2 = sentence;
-        }
-        if count.1 != sentence {
-            *count = (count.0 + 1.0, sentence, count.2);
-        }
-        if entry.weight == 0.0 {
-            let words = (mention.end - mention.start).min(LONGEST);
-            entry.weight = weight(words, 1.0, rarity(reading, mention.start, mention.end), count.2, reading);
+        ranking.find_terms();
+        ranking.find_phrases();
+        ranking.weigh_entities();
+        ranking.weigh_phrases();
+        ranking.ranked.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then(a.start.cmp(&b.start)));
+        ranking
+    }
+
+    /// The candidate as it stands in the text.
+    pub(super) fn form(&self, names: Names) -> Span {
+        match names {
+            Names::Entity(index) => {
+                let first = self.reading.entities.get(index).and_then(|entity| entity.mentions.first());
+                first.map(|mention| mention.span).unwrap_or_default()
+            }
+            Names::Term(term) => self.terms.get(term as usize).map(|term| term.form).unwrap_or_default(),
+            Names::Phrase(phrase) => self.phrases.get(phrase as usize).map(|phrase| phrase.form).unwrap_or_default(),
         }
     }
-    let weighed = found.into_iter().zip(counts).filter_map(|(entry, count)| {
-        let mut entry = entry?;
-        // Peoples and languages tell less.
-        let people = reading.entities.get(entry.entity?)?.kind == EntityKind::Nationality;
-        entry.weight *= count.0 * if people { 0.5 } else { 1.0 };
-        Some(entry)
-    });
-    weighed.collect()
-}
 
-/// A word of the article: its inflected forms are one.
-struct Term {
-    sentences: u32,
-    /// The sentence that it stood in last.
-    last: u32,
-    in_first: bool,
-}
+    /// Whether the words of `inner` are all in `outer`.
+    pub(super) fn is_part(&self, inner: Names, outer: Names) -> bool {
+        let (inner, outer) = (self.words(inner), self.words(outer));
+        let mut words = inner.iter().filter(|&&word| word != 0).peekable();
+        words.peek().is_some() && words.all(|word| outer.contains(word))
+    }
 
-#[derive(Default)]
-struct Phrase {
-    sentences: u32,
-    last: u32,
-    first: u32,
-    rarity: f32,
-    form: Span,
-    spans: Vec<Span>,
-    words: [u32; LONGEST],
-    /// The sentences and the number of longer candidates that hold it.
-    longer: (u32, u32),
-}
+    fn words(&self, names: Names) -> [u32; LONGEST] {
+        let found = match names {
+            Names::Entity(_) => None,
+            Names::Term(term) => self.terms.get(term as usize),
+            Names::Phrase(phrase) => self.phrases.get(phrase as usize),
+        };
+        found.map(|phrase| phrase.words).unwrap_or_default()
+    }
 
-fn ranked_phrases(reading: &Reading<'_>) -> Vec<Ranked> {
-    let (terms, of_token) = terms(reading);
-    let recurs = |term: u32| terms.get(term as usize).is_some_and(|term| term.sentences > 1 || term.in_first);
-    let mut phrases: FxHashMap<[u32; LONGEST], Phrase> = FxHashMap::default();
-    for (index, sentence) in reading.sentences.iter().enumerate() {
-        for start in sentence.tokens.clone() {
-            let mut words = [0; LONGEST];
-            for (length, slot) in (1..).zip(0..LONGEST) {
-                let at = start + slot;
-                let term = of_token.get(at).copied().unwrap_or_default();
-                if at >= sentence.tokens.end || term == 0 || !recurs(term) {
-                    break;
+    /// Every place of the candidate, in order.
+    pub(super) fn spans(&self, names: Names) -> Vec<Span> {
+        match names {
+            Names::Entity(index) => {
+                let mentions = self.reading.entities.get(index).map(|entity| entity.mentions.as_slice());
+                mentions.unwrap_or_default().iter().map(|mention| mention.span).collect()
+            }
+            Names::Term(term) => {
+                let places = self.term_of.iter().enumerate().filter(|(_, found)| **found == term);
+                places.map(|(at, _)| self.reading.span(at, at + 1)).collect()
+            }
+            Names::Phrase(phrase) => {
+                self.places.iter().filter(|(found, _)| *found == phrase).map(|(_, span)| *span).collect()
+            }
+        }
+    }
+
+    fn find_terms(&mut self) {
+        let reading = self.reading;
+        let never = Class::PRONOUN
+            .and(Class::THIS)
+            .and(Class::THAT)
+            .and(Class::PREPOSITION)
+            .and(Class::OBJECT)
+            .and(Class::CONJUNCTION)
+            .and(Class::AUXILIARY)
+            .and(Class::PASSIVE)
+            .and(Class::ADVERB)
+            .and(Class::VERB)
+            .and(Class::FIRST)
+            .and(Class::FUNCTION)
+            .and(Class::PUNCTUATION);
+        let mut by_stem: FxHashMap<u64, u32> = FxHashMap::default();
+        by_stem.reserve(reading.tokens.len() / 4);
+        self.terms.push(Phrase::new(Span::default(), 0, 0.0, [0; LONGEST], 0));
+        for (index, sentence) in reading.sentences.iter().enumerate() {
+            for at in sentence.tokens.clone() {
+                let word = reading.word(at);
+                let is_word = reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word);
+                // Short words are written together with others; names are read as entities.
+                if word.class.has(never) || !is_word || word.folded.len() < 6 || reading.mention_at(at).is_some() {
+                    continue;
                 }
-                if let Some(word) = words.get_mut(slot) {
-                    *word = term;
-                }
-                let span = reading.span(start, start + length);
-                let phrase = phrases.entry(words).or_insert_with(|| Phrase {
-                    last: u32::MAX,
-                    first: index as u32,
-                    rarity: rarity(reading, start, start + length),
-                    form: span,
-                    words,
-                    ..Phrase::default()
+                let form = reading.span(at, at + 1);
+                let terms = &mut self.terms;
+                let number = *by_stem.entry(word.stem).or_insert_with(|| {
+                    let number = terms.len() as u32;
+                    terms.push(Phrase::new(form, index, f32::from(word.rarity), [number, 0, 0], 0));
+                    number
                 });
-                if phrase.last != index as u32 {
-                    phrase.sentences += 1;
-                    phrase.last = index as u32;
+                if let (Some(slot), Some(term)) = (self.term_of.get_mut(at), terms.get_mut(number as usize)) {
+                    *slot = number;
+                    term.add(form, index);
                 }
-                if span.len() < phrase.form.len() {
-                    phrase.form = span;
-                }
-                phrase.spans.push(span);
             }
         }
     }
-    let mut phrases: Vec<Phrase> = phrases.into_values().filter(|p| p.sentences > 1).collect();
-    phrases.sort_unstable_by_key(|phrase| (phrase.form.start, phrase.form.end));
-    let by_words: FxHashMap<[u32; LONGEST], usize> = phrases.iter().enumerate().map(|(i, p)| (p.words, i)).collect();
-    for index in 0..phrases.len() {
-        let Some((words, sentences)) = phrases.get(index).map(|p| (p.words, p.sentences)) else { continue };
-        for inner in parts(words) {
-            if let Some(phrase) = by_words.get(&inner).and_then(|&at| phrases.get_mut(at)) {
-                phrase.longer = (phrase.longer.0 + sentences, phrase.longer.1 + 1);
+
+    /// Finds the phrases whose words all stand in more than one sentence.
+    fn find_phrases(&mut self) {
+        let reading = self.reading;
+        let term_at = |term_of: &[u32], terms: &[Phrase], at: usize| {
+            let term = term_of.get(at).copied().filter(|&term| term != 0)?;
+            terms.get(term as usize).filter(|found| found.sentences > 1).map(|_| term)
+        };
+        // By the term or phrase before and the term after it.
+        let mut numbers: FxHashMap<(bool, u32, u32), u32> = FxHashMap::default();
+        for (index, sentence) in reading.sentences.iter().enumerate() {
+            for start in sentence.tokens.clone() {
+                let Some(first) = term_at(&self.term_of, &self.terms, start) else { continue };
+                let (mut words, mut prefix) = ([first, 0, 0], first);
+                for (at, slot) in (start + 1..sentence.tokens.end).zip(1..LONGEST) {
+                    let Some(term) = term_at(&self.term_of, &self.terms, at) else { break };
+                    if let Some(word) = words.get_mut(slot) {
+                        *word = term;
+                    }
+                    let form = reading.span(start, at + 1);
+                    let phrases = &mut self.phrases;
+                    let number = *numbers.entry((slot == 1, prefix, term)).or_insert_with(|| {
+                        phrases.push(Phrase::new(form, index, rarity(reading, start, at + 1), words, prefix));
+                        phrases.len() as u32 - 1
+                    });
+                    if let Some(phrase) = phrases.get_mut(number as usize) {
+                        phrase.add(form, index);
+                    }
+                    self.places.push((number, form));
+                    prefix = number;
+                }
             }
         }
-    }
-    let weighed = phrases.into_iter().map(|phrase| {
-        let length = phrase.words.iter().filter(|&&word| word != 0).count();
-        let longer = phrase.longer.0 as f32 / phrase.longer.1.max(1) as f32;
-        let alone = phrase.sentences as f32 - longer;
-        let weight = weight(length, alone, phrase.rarity, phrase.first as usize, reading);
-        Ranked { weight, form: phrase.form, entity: None, spans: phrase.spans, words: phrase.words }
-    });
-    weighed.filter(|ranked| ranked.weight > 0.0).collect()
-}
-
-/// The shorter phrases inside a phrase.
-fn parts(words: [u32; LONGEST]) -> Vec<[u32; LONGEST]> {
-    match words {
-        [_, 0, _] => Vec::new(),
-        [a, b, 0] => vec![[a, 0, 0], [b, 0, 0]],
-        [a, b, c] => vec![[a, b, 0], [b, c, 0], [a, 0, 0], [b, 0, 0], [c, 0, 0]],
-    }
-}
-
-/// The words that may be part of a phrase, from 1, and for each token which
-/// it is; 0 when it is none.
-fn terms(reading: &Reading<'_>) -> (Vec<Term>, Vec<u32>) {
-    let never = Class::PRONOUN
-        .and(Class::THIS)
-        .and(Class::THAT)
-        .and(Class::PREPOSITION)
-        .and(Class::OBJECT)
-        .and(Class::CONJUNCTION)
-        .and(Class::AUXILIARY)
-        .and(Class::PASSIVE)
-        .and(Class::ADVERB)
-        .and(Class::VERB)
-        .and(Class::FIRST)
-        .and(Class::FUNCTION)
-        .and(Class::PUNCTUATION);
-    let mut by_stem: FxHashMap<u64, u32> = FxHashMap::default();
-    let mut terms = vec![Term { sentences: 0, last: u32::MAX, in_first: false }];
-    let mut of_token = vec![0; reading.tokens.len()];
-    for (index, sentence) in reading.sentences.iter().enumerate() {
-        for at in sentence.tokens.clone() {
-            let word = reading.word(at);
-            let is_word = reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word);
-            // Short words are written together with others; names are read as entities.
-            if !is_word || word.class.has(never) || reading.folded(at).len() < 6 || reading.mention_at(at).is_some() {
+        for index in 0..self.phrases.len() {
+            let Some(Phrase { sentences: longer @ 2.., words, prefix, .. }) = self.phrases.get(index).copied() else {
                 continue;
+            };
+            for &word in words.iter().filter(|&&word| word != 0) {
+                if let Some(term) = self.terms.get_mut(word as usize) {
+                    term.is_inside(longer);
+                }
             }
-            let hash = stem(reading.folded(at)).map_or(word.hash, fold::hash);
-            let number = *by_stem.entry(hash).or_insert_with(|| {
-                terms.push(Term { sentences: 0, last: u32::MAX, in_first: false });
-                terms.len() as u32 - 1
-            });
-            if let Some(slot) = of_token.get_mut(at) {
-                *slot = number;
-            }
-            if let Some(term) = terms.get_mut(number as usize) {
-                term.sentences += u32::from(term.last != index as u32);
-                term.last = index as u32;
-                term.in_first |= index == 0;
+            let [_, second, third] = words;
+            if third != 0 {
+                let suffix = numbers.get(&(true, second, third)).copied();
+                for inner in [Some(prefix), suffix].into_iter().flatten() {
+                    if let Some(phrase) = self.phrases.get_mut(inner as usize) {
+                        phrase.is_inside(longer);
+                    }
+                }
             }
         }
     }
-    (terms, of_token)
+
+    fn weigh_phrases(&mut self) {
+        let reading = self.reading;
+        let terms = (0..).zip(&self.terms).map(|(number, term)| (Names::Term(number), term));
+        let phrases = (0..).zip(&self.phrases).map(|(number, phrase)| (Names::Phrase(number), phrase));
+        let weighed = terms.chain(phrases).filter(|(_, phrase)| phrase.sentences > 1);
+        let weighed =
+            weighed.map(|(names, phrase)| Ranked { weight: phrase.weight(reading), names, start: phrase.form.start });
+        self.ranked.extend(weighed.filter(|ranked| ranked.weight > 0.0));
+    }
+
+    fn weigh_entities(&mut self) {
+        let reading = self.reading;
+        // For each entity the sentences that name it, the last of them, and
+        // what it weighs in one.
+        let mut counts = vec![(0u32, usize::MAX, 0.0f32); reading.entities.len()];
+        let mut sentence = 0;
+        for mention in &reading.mentions {
+            while reading.sentences.get(sentence).is_some_and(|s| s.tokens.end <= mention.start) {
+                sentence += 1;
+            }
+            let Some((sentences, last, once)) = counts.get_mut(mention.entity) else { continue };
+            if *sentences == 0 {
+                let words = (mention.end - mention.start).min(LONGEST);
+                *once = weight(words, 1.0, rarity(reading, mention.start, mention.end), sentence, reading);
+            }
+            *sentences += u32::from(*last != sentence);
+            *last = sentence;
+        }
+        for (index, (entity, (sentences, _, once))) in reading.entities.iter().zip(counts).enumerate() {
+            // Peoples and languages tell less.
+            let share = if entity.kind == EntityKind::Nationality { 0.5 } else { 1.0 };
+            if sentences > 0 {
+                let start = entity.mentions.first().map_or(0, |mention| mention.span.start);
+                let weight = once * sentences as f32 * share;
+                self.ranked.push(Ranked { weight, names: Names::Entity(index), start });
+            }
+        }
+    }
 }
 
 /// The stem of a folded word: without plural, possessive and indefinite
 /// endings, where what is left is a word of its own.
-fn stem(folded: &str) -> Option<&str> {
+pub(super) fn stem(folded: &str, is_word: impl Fn(&str) -> bool) -> &str {
     if let Some((stem, _)) = fold::stem(folded) {
-        return Some(stem);
+        return stem;
     }
-    let is_word = |stem: &&str| stem.len() >= 6 && Lexicon::get().is_known(fold::hash(stem));
-    ENDINGS.iter().find_map(|ending| folded.strip_suffix(ending).filter(is_word))
+    let fits = |stem: &&str| stem.len() >= 6 && is_word(stem);
+    ENDINGS.iter().find_map(|ending| folded.strip_suffix(ending).filter(fits)).unwrap_or(folded)
 }

@@ -1,13 +1,12 @@
 //! The article as the rules read it: what each token is, which entity it
 //! names, and what stands between quotation marks.
 
-use super::lexicon::{Class, Cue, Known, Lexicon, Phrase};
+use super::lexicon::{Class, Cue, Lexicon, Phrase};
 use super::outlets::Outlets;
 use crate::entities::fold::{self, fold_into};
 use crate::entities::{Entity, EntityKind};
 use crate::segment::{Sentence, Token, TokenKind};
 use crate::text::Span;
-use crate::text::verbs::Verbs;
 
 /// The most words of a role or title that are compared.
 const LONGEST_TITLE: usize = 12;
@@ -44,8 +43,14 @@ pub(super) struct Word {
     pub(super) hash: u64,
     /// The most words of a phrase of the tables that it opens.
     opens: u8,
+    /// The most words of a post that it opens.
+    titles: u8,
+    /// The binary logarithm of the number of documents for each that has it.
+    pub(super) rarity: u8,
+    /// Of its stem: inflected forms of a word have one.
+    pub(super) stem: u64,
     /// Where its folded form lies.
-    folded: Span,
+    pub(super) folded: Span,
 }
 
 /// A mention, in tokens.
@@ -148,6 +153,9 @@ impl<'a> Reading<'a> {
     /// The longest phrase of the tables that begins at `at` and ends by `limit`.
     pub(super) fn phrase_at(&self, at: usize, limit: usize) -> Option<Found> {
         let opens = self.word(at).opens as usize;
+        if opens == 0 {
+            return None;
+        }
         let lexicon = Lexicon::get();
         (1..=opens.min(limit.saturating_sub(at))).rev().find_map(|length| {
             let phrase = lexicon.phrase(self.key(at, at + length))?;
@@ -162,11 +170,20 @@ impl<'a> Reading<'a> {
 
     /// One past the post that begins at `at`: «وزیر».
     pub(super) fn title_at(&self, at: usize, limit: usize) -> Option<usize> {
-        let opens = self.word(at).opens as usize;
+        let opens = self.word(at).titles as usize;
+        if opens == 0 {
+            return None;
+        }
         let lexicon = Lexicon::get();
         let length =
             (1..=opens.min(limit.saturating_sub(at))).rev().find(|&n| lexicon.is_title(self.key(at, at + n)))?;
         Some(at + length)
+    }
+
+    /// Whether the word at `at` may name somebody without a name.
+    pub(super) fn may_refer(&self, at: usize) -> bool {
+        let word = self.word(at);
+        word.titles > 0 || word.class.has(Class::PRONOUN.and(Class::THIS).and(Class::PERSON))
     }
 
     fn key(&self, start: usize, end: usize) -> u64 {
@@ -210,7 +227,7 @@ impl<'a> Reading<'a> {
     }
 
     fn read_words(&mut self) {
-        let (lexicon, verbs) = (Lexicon::get(), Verbs::get());
+        let lexicon = Lexicon::get();
         let mut folded = String::new();
         let mut last_end = None;
         for sentence in self.sentences {
@@ -228,18 +245,9 @@ impl<'a> Reading<'a> {
                 slot.hash = fold::hash(&folded);
                 slot.folded = Span::new(self.folded.len(), self.folded.len() + folded.len());
                 self.folded.push_str(&folded);
-                let Known { class, opens } = lexicon.word(slot.hash);
-                slot.class = class;
-                slot.opens = opens;
-                if token.kind == TokenKind::Word {
-                    if verbs.is_finite(&folded) || verbs.is_participle(&folded) || has_copula(&folded) {
-                        slot.class = slot.class.and(Class::VERB);
-                    }
-                    // «رفتم», «می‌گوییم»
-                    if slot.class.has(Class::VERB) && folded.ends_with('م') {
-                        slot.class = slot.class.and(Class::FIRST);
-                    }
-                }
+                let known = lexicon.word(&folded, slot.hash);
+                (slot.class, slot.opens, slot.titles) = (known.class, known.opens, known.titles);
+                (slot.rarity, slot.stem) = (known.rarity, known.stem);
             }
         }
     }
@@ -327,12 +335,6 @@ impl<'a> Reading<'a> {
         let end = self.tokens.partition_point(|token| token.span.start < span.end);
         start..end.max(start)
     }
-}
-
-/// Whether a word that is no verb ends with «است»: «کجاست».
-fn has_copula(folded: &str) -> bool {
-    let stem = folded.strip_suffix("ست").filter(|stem| stem.len() > 4 && stem.ends_with(['ا', 'ه', 'و']));
-    stem.is_some_and(|stem| crate::text::zwnj::commonness(stem).is_some())
 }
 
 fn punctuation(raw: &str) -> Class {

@@ -95,7 +95,7 @@ impl<'r, 'a> Speakers<'r, 'a> {
                 at = end;
                 continue;
             }
-            if other.is_none() && self.preposition_before(at, from).is_none() {
+            if other.is_none() && reading.may_refer(at) && self.preposition_before(at, from).is_none() {
                 let found = self.reference(at, to, focus);
                 if let Some((speaker, end)) = found {
                     if !reading.is(end, Class::OBJECT) {
