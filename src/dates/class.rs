@@ -132,6 +132,7 @@ classes! {
     Black "black" "the weekday before is the name of something"
     Dushanbe "dushanbe" "the city of Dushanbe"
     Birth "birth" "the two digits that follow are a year"
+    Postponed "postponed" "put off to what stands before"
     Shot "shot" "the word beside is a bullet"
     Stop "stop" "ends what belongs together"
 }
