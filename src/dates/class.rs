@@ -81,6 +81,7 @@ classes! {
     Open "open" "an opening bracket"
     Close "close" "a closing bracket"
     Era "era" "the name of an era: SH solar, LH lunar, AH hijri, CE, BC, SS imperial"
+    Suffix "suffix" "makes an ordinal of the digits before it"
     Every "every" "هر"
     Plural "plural" "the plural ending"
     Fraction "fraction" "half or a quarter: sixtieths of an hour"
