@@ -84,6 +84,7 @@ classes! {
     Suffix "suffix" "makes an ordinal of the digits before it"
     Every "every" "هر"
     Plural "plural" "the plural ending"
+    PluralsOf "plurals-of" "the plural ending of what goes on"
     Fraction "fraction" "half or a quarter: sixtieths of an hour"
     Vague "vague" "a few"
     Daily "daily" "an adverb of recurrence; its TIMEX3 value"
