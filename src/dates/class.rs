@@ -81,8 +81,10 @@ classes! {
     Open "open" "an opening bracket"
     Close "close" "a closing bracket"
     Era "era" "the name of an era: SH solar, LH lunar, AH hijri, CE, BC, SS imperial"
+    Suffix "suffix" "makes an ordinal of the digits before it"
     Every "every" "هر"
     Plural "plural" "the plural ending"
+    PluralsOf "plurals-of" "the plural ending of what goes on"
     Fraction "fraction" "half or a quarter: sixtieths of an hour"
     Vague "vague" "a few"
     Daily "daily" "an adverb of recurrence; its TIMEX3 value"
@@ -132,6 +134,7 @@ classes! {
     Black "black" "the weekday before is the name of something"
     Dushanbe "dushanbe" "the city of Dushanbe"
     Birth "birth" "the two digits that follow are a year"
+    Postponed "postponed" "put off to what stands before"
     Shot "shot" "the word beside is a bullet"
     Stop "stop" "ends what belongs together"
 }

@@ -2,8 +2,8 @@
 
 use super::calendar::Day;
 use super::class::Class;
-use super::lexicon::{Lexicon, PARTS, SEASONS};
-use super::resolve::Items;
+use super::lexicon::{Lexicon, SEASONS};
+use super::resolve::{Items, time_of_day};
 use super::unit::Unit;
 use super::{Calendar, DateMention, Granularity, Interval, Kind, Resolution};
 
@@ -75,26 +75,29 @@ fn longer(length: String, unit: Unit, count: i32) -> String {
 pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMention> {
     let unit = Unit::of(items.get(Class::Unit)?)?;
     let ahead = items.has(Class::Ahead);
-    let Some(count) = items.get(Class::Number) else {
+    if items.has(Class::Vague) {
         return Some(mention(Kind::Duration, unit.length_of("X"), Some(unit.granularity())));
-    };
-    let mut length = mention(Kind::Duration, unit.length(count), Some(unit.granularity()));
+    }
+    let mut length = duration(items)?;
+    let count = items.get(Class::Number).unwrap_or(0);
+    let fraction = items.get(Class::Fraction).unwrap_or(0);
     let Some(document) = document.filter(|_| count <= MOST) else {
         length.resolution = Resolution::Unresolved;
         return Some(length);
     };
     let sign = if ahead { 1 } else { -1 };
-    let months = |months: i32| Calendar::Gregorian.plus_months(document, sign * months);
+    let days = |each: i32| document.plus(sign * (count * each + each * fraction / 60));
+    let months = |each: i32| Calendar::Gregorian.plus_months(document, sign * (count * each + each * fraction / 60));
     let other = match unit {
         Unit::Second | Unit::Minute => document,
-        Unit::Hour => document.plus(sign * (count.saturating_add(23) / 24)),
-        Unit::Day => document.plus(sign * count),
-        Unit::Week => document.plus(sign * count.saturating_mul(7)),
-        Unit::Month => months(count)?,
-        Unit::Season => months(count.checked_mul(3)?)?,
-        Unit::Year => months(count.checked_mul(12)?)?,
-        Unit::Decade => months(count.checked_mul(120)?)?,
-        Unit::Century => months(count.checked_mul(1200)?)?,
+        Unit::Hour => document.plus(sign * ((count + 23) / 24).max(1)),
+        Unit::Day => days(1),
+        Unit::Week => days(7),
+        Unit::Month => months(1)?,
+        Unit::Season => months(3)?,
+        Unit::Year => months(12)?,
+        Unit::Decade => months(120)?,
+        Unit::Century => months(1200)?,
     };
     let (start, end) = if ahead { (document, other) } else { (other, document) };
     length.interval = Some(Interval { start, end: end.plus(1) });
@@ -105,15 +108,13 @@ pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMent
 
 /// «هر جمعه»، «روزانه»، «هفته‌ای دو بار»، «شب‌ها».
 pub(super) fn set(items: Items<'_>, lexicon: &Lexicon) -> Option<DateMention> {
-    let part = [Class::Part, Class::SurePart, Class::Night].into_iter().find_map(|class| items.get(class));
-    let part = part.and_then(|at| PARTS.get(usize::try_from(at).ok()?)).copied();
+    let time = time_of_day(items).map(|time| time.value);
     let count = items.get(Class::Number);
     let mut freq = String::new();
     let (value, granularity) = if let Some(weekday) = items.get(Class::Weekday) {
-        let time = part.map(|part| format!("T{part}")).unwrap_or_default();
-        (format!("XXXX-WXX-{weekday}{time}"), Granularity::Day)
-    } else if let Some(part) = part {
-        (format!("XXXX-XX-XXT{part}"), Granularity::PartOfDay)
+        (format!("XXXX-WXX-{weekday}{}", time.unwrap_or_default()), Granularity::Day)
+    } else if let Some(time) = time {
+        (format!("XXXX-XX-XX{time}"), Granularity::PartOfDay)
     } else if let Some(season) = items.get(Class::Season) {
         (format!("XXXX-{}", SEASONS.get(usize::try_from(season).ok()?)?), Granularity::Season)
     } else if let Some(value) = items.get(Class::Daily).or(items.get(Class::Rate)) {

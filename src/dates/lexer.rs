@@ -157,6 +157,13 @@ impl Lexemes {
 
     fn push_word(&mut self, index: u16, word: &Word, span: Span) {
         let mut lexeme = Lexeme { classes: word.classes, span, value: 0, word: index, digits: 0 };
+        if word.classes.has(Class::Suffix)
+            && let Some(number) = self.all.last_mut().filter(|last| last.digits > 0 && last.span.end == span.start)
+        {
+            number.span.end = span.end;
+            number.classes = number_classes(number.value, usize::from(number.digits), true);
+            return;
+        }
         if !word.classes.meets(COUNTING) {
             self.all.push(lexeme);
             return;

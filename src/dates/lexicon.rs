@@ -300,3 +300,59 @@ fn spellings(form: &str) -> Vec<String> {
         so_far.into_iter().flat_map(|s| [format!("{s} "), s]).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_read() {
+        let tables = [
+            (include_str!("../../data/dates/words.tsv"), 3),
+            (include_str!("../../data/dates/contexts.tsv"), 2),
+            (include_str!("../../data/dates/compounds.tsv"), 2),
+        ];
+        for (table, columns) in tables {
+            for row in rows(table) {
+                assert_eq!(row.len(), columns, "{row:?}");
+                assert!(Class::parse(row[0]).is_some(), "{row:?}");
+            }
+        }
+        for row in rows(include_str!("../../data/dates/compounds.tsv")) {
+            assert!(Class::parse(row[1]).is_some(), "{row:?}");
+        }
+        let named = rows(include_str!("../../data/dates/named.tsv")).count();
+        let lexicon = Lexicon::embedded();
+        assert_eq!(lexicon.named.len(), named);
+        assert!(lexicon.words.len() < usize::from(u16::MAX), "{} words", lexicon.words.len());
+    }
+
+    #[test]
+    fn every_value_is_known() {
+        let known = |class, value: &str| match class {
+            Class::Month | Class::WordMonth | Class::May | Class::RareMonth => {
+                let (calendar, number) = value.split_at(1);
+                calendar_of(calendar).is_some() && number.parse().is_ok_and(|n: u8| (1..=12).contains(&n))
+            }
+            Class::Part | Class::SurePart | Class::Night => PARTS.contains(&value),
+            Class::Season => SEASONS.contains(&value),
+            Class::Unit | Class::Long | Class::Aged | Class::One => Unit::of(Unit::value(value)).is_some(),
+            Class::Edge | Class::First | Class::EdgeAdjective => EDGES.contains(&value),
+            Class::Approx => APPROXIMATIONS.contains(&value),
+            Class::Era => ERAS.contains(&value),
+            Class::Place => value == "local" || jiff::tz::TimeZone::get(value).is_ok(),
+            Class::Daily | Class::Rate | Class::Ref => true,
+            _ => value.parse::<i32>().is_ok(),
+        };
+        for row in rows(include_str!("../../data/dates/words.tsv")) {
+            assert!(known(Class::parse(row[0]).unwrap(), row[1]), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn joints_are_written_together_or_apart() {
+        let mut forms = spellings("سه_شنبه ها");
+        forms.sort();
+        assert_eq!(forms, ["سه شنبه ها", "سهشنبه ها"]);
+    }
+}

@@ -221,6 +221,12 @@ pub fn extract(
     }
 }
 
+/// Reads and compiles the tables, which else the first call does: some
+/// milliseconds.
+pub fn prepare() {
+    LazyLock::force(&ENGINE);
+}
+
 /// The tables, read and compiled.
 struct Engine {
     lexicon: Lexicon,

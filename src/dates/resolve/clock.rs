@@ -8,14 +8,15 @@ use crate::dates::class::Class;
 use crate::dates::lexicon::PARTS;
 
 /// A part of the day or a clock time, as it ends a TIMEX3 value.
-pub(super) struct TimeOfDay {
-    pub(super) value: String,
+pub(in crate::dates) struct TimeOfDay {
+    pub(in crate::dates) value: String,
     pub(super) granularity: Granularity,
     /// Seconds from midnight, when it is a clock time.
     seconds: Option<i32>,
 }
 
-pub(super) fn time_of_day(items: Items<'_>) -> Option<TimeOfDay> {
+/// The time of day that the words tell.
+pub(in crate::dates) fn time_of_day(items: Items<'_>) -> Option<TimeOfDay> {
     let part = items.any(&[Class::Part, Class::Night, Class::SurePart]);
     let part = part.or(items.get(Class::Tonight).map(|_| 4));
     let seconds = match (items.get(Class::Clock), items.get(Class::Hour)) {

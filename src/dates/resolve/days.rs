@@ -36,6 +36,10 @@ impl Resolver<'_> {
         if let Some(weekday) = items.get(Class::Weekday) {
             return Some(self.weekday(weekday, items));
         }
+        if items.has(Class::Night) && !items.has(Class::This) {
+            // «سه شب پیش»، «شب گذشته».
+            return self.counted(items).or_else(|| Some(self.days_away(items.direction()?)));
+        }
         if items.has(Class::Ruz) && (items.has(Class::That) || items.has(Class::This)) {
             return self.day_at_hand(true);
         }

@@ -12,6 +12,7 @@ mod which_year;
 mod yearly;
 mod years;
 
+pub(super) use clock::time_of_day;
 pub(super) use items::{Item, Items};
 pub(super) use memory::{Around, Memory};
 
@@ -22,7 +23,7 @@ use super::lexicon::Lexicon;
 use super::tense::Tense;
 use super::{Alternative, Calendar, DateMention, Granularity, Interval, Kind, Modifier, Resolution, islamic, lengths};
 use crate::text::Span;
-use clock::{at_time, time_of_day};
+use clock::at_time;
 use items::names_a_day;
 use place::Place;
 

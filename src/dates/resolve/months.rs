@@ -110,7 +110,11 @@ impl Resolver<'_> {
         if count > MOST {
             return Some(unresolved(sign, Granularity::Year));
         }
-        let unit = items.get(Class::Unit).map_or(Some(Unit::Year), Unit::of)?;
+        let unit = match items.get(Class::Unit) {
+            Some(unit) => Unit::of(unit)?,
+            None if items.has(Class::Night) => Unit::Day,
+            None => Unit::Year,
+        };
         let tenths = items.get(Class::Decimal).map_or(0, |tenths| tenths % 10 * 6);
         let fraction = items.get(Class::Fraction).unwrap_or(tenths);
         let Some(document) = self.memory.document else {

@@ -66,7 +66,11 @@ impl Resolver<'_> {
 
     /// «سال دهم هجری قمری».
     pub(super) fn of_era(&self, items: Items<'_>, era: i32) -> Option<Year> {
-        let n = items.any(&[Class::Number, Class::Ordinal]).filter(|n| *n > 0 && *n < 2600)?;
+        let after = items.0.iter().skip_while(|item| item.class != Class::Sal).nth(1)?;
+        let n = Some(after.value).filter(|_| matches!(after.class, Class::Number | Class::Ordinal))?;
+        if !(1..2600).contains(&n) {
+            return None;
+        }
         let calendar = era_calendar(era)?;
         let year = if era == BEFORE_CHRIST { 1 - n } else { n };
         Some(Year { calendar, year, resolution: Resolution::Explicit, rule: "resolve.era" })

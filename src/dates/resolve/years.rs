@@ -31,7 +31,7 @@ impl Resolver<'_> {
             _ => None,
         };
         let nth = items.get(Class::Ordinal).or(from_edge).or(is_long.then_some(1))?;
-        let length = if items.has(Class::Fasl) {
+        let length = if items.has(Class::Fasl) || items.has(Class::Fraction) {
             3
         } else if items.has(Class::Half) || items.has(Class::HalfYear) {
             6
