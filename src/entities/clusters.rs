@@ -92,9 +92,12 @@ impl Names {
                     *opening = index;
                 }
                 // «سازمان همکاری اقتصادی (اکو)»: what stands in brackets is the same.
-                if reading.raw(candidate.end) == "(" && reading.raw(candidate.end + 2) == ")" {
-                    let short = reading.key(candidate.end + 1, candidate.end + 2);
-                    self.full.entry((kind, short)).or_insert(index);
+                let alias = chosen.get(index + 1).filter(|alias| {
+                    let brackets = (reading.raw(candidate.end), reading.raw(alias.end)) == ("(", ")");
+                    brackets && alias.start == candidate.end + 1 && alias.kind == kind
+                });
+                if let Some(alias) = alias {
+                    self.full.entry((kind, full_key(reading, alias))).or_insert(index);
                 }
             }
             _ => {}
@@ -117,7 +120,10 @@ impl Names {
                 // «کمیسیون … مجلس شورای اسلامی».
                 let own = candidate.row.is_some() || reading.word(candidate.start).flags.has(Flags::HEAD);
                 let ending = || tail(form).filter(|_| !own);
-                short(Short::Head(form)).or_else(|| self.longer(reading, candidate, chosen)).or_else(ending).or(exact)
+                // «اوپک» and «اوپک پلاس» are two rows.
+                let row = |index: &usize| chosen.get(*index).is_some_and(|whole| whole.row.is_some());
+                let beginning = short(Short::Head(form)).filter(|index| candidate.row.is_none() || !row(index));
+                beginning.or_else(|| self.longer(reading, candidate, chosen)).or_else(ending).or(exact)
             }
             EntityKind::Facility => self.longer(reading, candidate, chosen).or(exact).or_else(|| tail(full)),
             EntityKind::Location => {
