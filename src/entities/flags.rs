@@ -104,6 +104,8 @@ flags! {
     CLOSER,
     /// A club is near: «دیدار», «هواداران».
     SPORT,
+    /// A comma inside of a name: «وزارت صنعت، معدن و تجارت».
+    INSIDE,
 }
 
 impl Flags {
