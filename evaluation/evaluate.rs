@@ -1,7 +1,8 @@
 //! Runs the enricher over a development set and prints its predictions in the
 //! form that the set's scorer reads: `cargo evaluate KIND GOLD.jsonl`.
 //!
-//! KIND is `tokens`, `zwnj`, `sections`, `dates`, `entities` or `news`; `--strip` takes
+//! KIND is `tokens`, `zwnj`, `sections`, `dates`, `entities`, `news` or `keyphrases`, or `news-gold`, which
+//! judges quotations and sources on the set's own entities; `--strip` takes
 //! every ZWNJ out of the text first and gives offsets in the text as it was.
 
 #![allow(clippy::indexing_slicing, reason = "a development tool: a broken set may stop it")]
@@ -9,7 +10,8 @@
 use std::io::{BufRead, Write};
 
 use article_enricher::dates::{self, DateMention, Day};
-use article_enricher::entities::EntityKind;
+use article_enricher::discourse;
+use article_enricher::entities::{Entity, EntityKind, Mention, Role};
 use article_enricher::text::{OffsetIndex, OffsetUnit, Span};
 use article_enricher::{Article, Cancel, Enricher, Enrichment, Error, Options};
 use serde_json::{Value, json};
@@ -18,7 +20,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let strip = arguments.iter().position(|a| a == "--strip").map(|at| arguments.remove(at)).is_some();
     let [kind, gold] = arguments.as_slice() else {
-        return Err("usage: evaluate tokens|zwnj|sections|dates|entities|news GOLD.jsonl [--strip]".into());
+        return Err(
+            "usage: evaluate tokens|zwnj|sections|dates|entities|news|news-gold|keyphrases GOLD.jsonl [--strip]".into(),
+        );
     };
     let enricher = Enricher::embedded();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -28,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sent: String = if strip { text.replace('\u{200C}', "") } else { text.to_owned() };
         let mut article = Article::from_raw(sent);
         article.document_date = case["document_date"].as_str().map(Day::parse).transpose()?;
-        let enrichment = match enricher.enrich(&article, &Options::default(), &Cancel::never()) {
+        let mut enrichment = match enricher.enrich(&article, &Options::default(), &Cancel::never()) {
             Ok(enrichment) => enrichment,
             // A set may hold a case without any text: nothing is found in it.
             Err(Error::Invalid(_)) => {
@@ -38,6 +42,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
             Err(error) => return Err(error.into()),
         };
+        if kind == "news-gold" {
+            with_gold_entities(&case, &mut enrichment);
+        }
         let places = Places::new(&enrichment, strip.then_some(text));
         let mut answer = match kind.as_str() {
             "tokens" => tokens(&enrichment, &places),
@@ -45,7 +52,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "sections" => sections(&enrichment),
             "dates" => dates(&enrichment, &places),
             "entities" => entities(&enrichment, &places),
-            "news" => news(&enrichment, &places, text),
+            "keyphrases" => keyphrases(&enrichment),
+            "news" | "news-gold" => news(&enrichment, &places, text),
             other => return Err(format!("unknown kind {other}").into()),
         };
         answer["id"] = case["id"].clone();
@@ -108,6 +116,11 @@ fn sections(enrichment: &Enrichment<'_>) -> Value {
     let parts: Vec<_> =
         document.sections.iter().map(|s| json!([format!("{:?}", s.kind), s.span.of(&document.text)])).collect();
     json!({"language": document.language.code(), "confidence": document.language_confidence, "sections": parts})
+}
+
+fn keyphrases(enrichment: &Enrichment<'_>) -> Value {
+    let flat = |k: &discourse::Keyphrase| json!({"text": k.text, "score": k.score, "from_publisher": k.from_publisher, "entity": k.entity_id, "spans": k.spans.len()});
+    json!({"keyphrases": enrichment.keyphrases.iter().map(flat).collect::<Vec<_>>()})
 }
 
 fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
@@ -175,8 +188,53 @@ fn news(enrichment: &Enrichment<'_>, places: &Places<'_>, text: &str) -> Value {
         .iter()
         .flat_map(|e| e.roles.iter().map(|r| json!({"person": e.id, "span": places.of(r.span)})))
         .collect();
+    // The sets mark the words of speakers whom they name.
+    let quotations: Vec<_> = enrichment
+        .quotations
+        .iter()
+        .filter(|q| !q.speaker_id.is_empty())
+        .map(|q| json!({"speaker": q.speaker_id, "span": places.of(q.content)}))
+        .collect();
+    let sources: Vec<_> =
+        enrichment.sources.iter().map(|s| json!({"entity": s.entity_id, "span": places.of(s.span)})).collect();
     json!({
-        "text": text, "roles": roles, "quotations": [], "sources": [],
+        "text": text, "roles": roles, "quotations": quotations, "sources": sources,
         "entities": enrichment.entities.iter().map(entity).collect::<Vec<_>>(),
     })
+}
+
+/// Puts the set's own entities and roles in the place of those found, and
+/// reads quotations and sources again, so that their rules are judged alone.
+fn with_gold_entities(case: &Value, enrichment: &mut Enrichment<'_>) {
+    let starts: Vec<usize> = enrichment.source.text.char_indices().map(|(at, _)| at).collect();
+    let byte = |place: &Value| starts[place.as_u64().unwrap_or_default() as usize];
+    let document = &enrichment.document;
+    let span = |pair: &Value| document.alignment.normalized_span(byte(&pair[0])..byte(&pair[1]));
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mention = |pair: &Value| Mention { span: span(pair), confidence: 1.0, rule: "gold", resource: String::new() };
+    let mut entities: Vec<Entity> = Vec::new();
+    for gold in list(&case["entities"]) {
+        let mentions: Vec<Mention> = list(&gold["mentions"]).iter().map(mention).collect();
+        let kinds = EntityKind::AVAILABLE;
+        let kind = kinds.into_iter().find(|&kind| Some(label(kind)) == gold["type"].as_str());
+        let name = mentions.iter().map(|m| m.span.of(&document.text)).max_by_key(|name| name.len());
+        let roles = list(&case["roles"]).into_iter().filter(|role| role["person"] == gold["id"]);
+        entities.push(Entity {
+            id: gold["id"].to_string(),
+            name: name.unwrap_or_default().to_owned(),
+            kind: kind.unwrap_or(EntityKind::Product),
+            salience: 0.0,
+            aliases: Vec::new(),
+            links: Vec::new(),
+            roles: roles.map(|role| Role { span: span(&role["span"]), of: Vec::new() }).collect(),
+            mentions,
+        });
+    }
+    let running: Vec<_> = {
+        let in_running = |at: Span| document.sections.iter().any(|s| s.kind.is_running_text() && s.span.contains(at));
+        document.sentences.iter().filter(|s| in_running(s.span)).cloned().collect()
+    };
+    let reading = discourse::Reading::new(&document.text, &running, &document.tokens, &entities);
+    let (quotations, sources) = (discourse::quotations(&reading), discourse::sources(&reading));
+    (enrichment.quotations, enrichment.sources, enrichment.entities) = (quotations, sources, entities);
 }

@@ -18,6 +18,7 @@
 
 pub mod article;
 pub mod dates;
+pub mod discourse;
 pub mod entities;
 mod pipeline;
 pub mod resources;

@@ -10,6 +10,7 @@ use tracing::info_span;
 
 use crate::article::{self, Article, Content, Layout, Section, SectionKind, Source};
 use crate::dates::{self, DateMention, Day};
+use crate::discourse::{self, Keyphrase, Quotation};
 use crate::entities::{self, Entity};
 use crate::resources::Resources;
 use crate::segment::{self, Sentence, Token};
@@ -43,12 +44,10 @@ impl Feature {
         Feature::Quotations,
         Feature::Sources,
     ];
-
-    /// Whether a stage fills it in this version.
-    pub const fn is_available(self) -> bool {
-        !matches!(self, Self::Keyphrases | Self::Quotations | Self::Sources)
-    }
 }
+
+/// The features that read the entities, asked for or not.
+const DISCOURSE: [Feature; 3] = [Feature::Keyphrases, Feature::Quotations, Feature::Sources];
 
 /// A set of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +74,7 @@ impl FromIterator<Feature> for Features {
 pub struct Options {
     /// The features.
     pub features: Features,
-    /// Leave out entities and dates below this confidence, 0 to 1.
+    /// Leave out entities, dates, quotations and sources below this confidence, 0 to 1.
     pub min_confidence: f32,
     /// The longest article accepted, in bytes.
     pub max_article_bytes: usize,
@@ -192,6 +191,13 @@ pub struct Enrichment<'a> {
     pub entities: Vec<Entity>,
     /// Temporal expressions, in order.
     pub dates: Vec<DateMention>,
+    /// What the article is about: the publisher's keywords, then what the text
+    /// tells, the most telling first.
+    pub keyphrases: Vec<Keyphrase>,
+    /// Who said what, in order.
+    pub quotations: Vec<Quotation>,
+    /// The outlets that the words came through, in order.
+    pub sources: Vec<discourse::Source>,
     /// What a reader should know about this input.
     pub warnings: Vec<Warning>,
     /// How each feature asked for fared, in the order of the contract.
@@ -327,18 +333,25 @@ impl Enricher {
         cancel.check()?;
 
         let running = running_text(&layout.sections, &sentences);
-        let mut entities = Vec::new();
+        let wants = |feature| options.features.contains(feature);
         let mut dates = Vec::new();
-        if options.features.contains(Feature::Entities) {
-            entities = clock.run(Feature::Entities, "entities", Vec::len, || {
+        let mut entities = if wants(Feature::Entities) || DISCOURSE.into_iter().any(wants) {
+            let mut entities = clock.run(Feature::Entities, "entities", Vec::len, || {
                 let mut entities = Vec::new();
                 let Resources { gazetteer, tagger, .. } = &self.resources;
                 entities::extract(&text, &running, &tokens, gazetteer, tagger.as_ref(), &mut entities);
                 entities
             });
+            for entity in &mut entities {
+                entity.mentions.retain(|mention| mention.confidence >= options.min_confidence);
+            }
+            entities.retain(|entity| !entity.mentions.is_empty());
             cancel.check()?;
-        }
-        if options.features.contains(Feature::Dates) {
+            entities
+        } else {
+            Vec::new()
+        };
+        if wants(Feature::Dates) {
             let context = dates::Context {
                 document_date: document_date.map(|(day, _)| day),
                 time_zone: article.time_zone.as_deref(),
@@ -351,10 +364,30 @@ impl Enricher {
             cancel.check()?;
         }
         dates.retain(|date| date.confidence >= options.min_confidence);
-        for entity in &mut entities {
-            entity.mentions.retain(|mention| mention.confidence >= options.min_confidence);
+        let (mut quotations, mut sources, mut keyphrases) = (Vec::new(), Vec::new(), Vec::new());
+        if DISCOURSE.into_iter().any(wants) {
+            let reading = discourse::Reading::new(&text, &running, &tokens, &entities);
+            if wants(Feature::Keyphrases) {
+                let lines: Vec<Span> = keyword_lines(&layout.sections).collect();
+                keyphrases = clock.run(Feature::Keyphrases, "keyphrases", Vec::len, || {
+                    discourse::keyphrases(&reading, &lines, !source.fields.is_empty())
+                });
+                cancel.check()?;
+            }
+            if wants(Feature::Quotations) {
+                quotations = clock.run(Feature::Quotations, "quotations", Vec::len, || discourse::quotations(&reading));
+                cancel.check()?;
+            }
+            if wants(Feature::Sources) {
+                sources = clock.run(Feature::Sources, "sources", Vec::len, || discourse::sources(&reading));
+                cancel.check()?;
+            }
         }
-        entities.retain(|entity| !entity.mentions.is_empty());
+        quotations.retain(|quotation| quotation.confidence >= options.min_confidence);
+        sources.retain(|source| source.confidence >= options.min_confidence);
+        if !wants(Feature::Entities) {
+            entities.clear();
+        }
 
         warnings.splice(0..0, language_warnings(article, &layout, language));
         Ok(Enrichment {
@@ -372,6 +405,9 @@ impl Enricher {
             source,
             entities,
             dates,
+            keyphrases,
+            quotations,
+            sources,
             warnings,
             stages: clock.finish(language),
             total_micros: micros(started),
@@ -409,7 +445,7 @@ impl StageClock {
                     Stage { feature, status: StageStatus::Skipped, micros: 0, detail: "this version has no such stage" }
                 }
             };
-            let needs_persian = matches!(feature, Feature::Entities | Feature::Dates);
+            let needs_persian = matches!(feature, Feature::Entities | Feature::Dates) || DISCOURSE.contains(&feature);
             if needs_persian && language != Language::Persian {
                 stage.status = StageStatus::Degraded;
                 stage.detail = "made for Persian; the text is in another language";
@@ -466,6 +502,11 @@ fn layout(text: &str, alignment: &Alignment, source: &Source<'_>) -> Layout {
     let fields: Vec<_> =
         source.fields.iter().map(|(field, range)| (*field, alignment.normalized_span(range.clone()))).collect();
     article::split_fields(text, &fields)
+}
+
+/// The publisher's keyword lines.
+fn keyword_lines(sections: &[Section]) -> impl Iterator<Item = Span> {
+    sections.iter().filter(|section| section.kind == SectionKind::Keywords).map(|section| section.span)
 }
 
 /// The sentences that entities and dates are taken from.

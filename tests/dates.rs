@@ -126,6 +126,16 @@ fn fields_that_no_scorer_reads() {
     let others: Vec<_> = ashura.alternatives.iter().map(|a| (a.timex3.as_str(), a.reason)).collect();
     assert!(others.contains(&("2025-07-05", "Umm al-Qura calendar")), "{others:?}");
 
+    for (text, timex3) in [
+        ("بازی ساعت ۱۸:۳۰ به وقت تهران آغاز شد.", "2025-09-09T18:30+03:30"),
+        ("بازی ساعت ۱۸:۳۰ به وقت لندن آغاز شد.", "2025-09-09T18:30+01:00"),
+        ("بازی ساعت ۱۸:۳۰ به وقت محلی آغاز شد.", "2025-09-09T18:30"),
+    ] {
+        let (_, found) = read(text);
+        let [clock] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((clock.value.as_str(), clock.timex3.as_str()), ("2025-09-09T18:30", timex3));
+    }
+
     let (_, found) = read("او ۹ مرداد ۱۴۰۴ به مسکو رفت.");
     let [day] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((day.resolution, day.anchor, day.timex3.as_str()), (Resolution::Explicit, None, "2025-07-31"));
@@ -164,7 +174,8 @@ fn jumbled() -> impl Strategy<Value = String> {
         .flat_map(|forms| forms.split(" | ").map(|form| form.replace('_', "\u{200C}")))
         .collect();
     words.extend(
-        ["کتاب", "رفت", "۱۴۰۴", "99", "1404/7/1", "۱۸:۳۰", "2025-09-09", ".", "«", "\n", "3.5"].map(String::from),
+        ["کتاب", "رفت", "۱۴۰۴", "99", "1404/7/1", "۱۸:۳۰", "2025-09-09", ".", "«", "\n", "3.5", "100000000", "5000"]
+            .map(String::from),
     );
     proptest::collection::vec(proptest::sample::select(words), 0..40).prop_map(|words| words.join(" "))
 }

@@ -40,18 +40,31 @@ pub(super) fn likeness(line: &str, text: &str) -> Likeness {
     }
     let parts: Vec<&str> = parts(line).collect();
     let words: Vec<&str> = parts.iter().flat_map(|part| part.split_whitespace()).collect();
-    let is_running = |part: &str| part.split_whitespace().count() > LONGEST_KEYWORD || has_verb(part);
-    if words.is_empty() || words.len() > MOST_WORDS || line.contains([':', '«', '(', '"', '؛']) {
+    let is_running = |part: &str| {
+        let mut words = part.split_whitespace();
+        words.any(|word| matches!(word, "را" | "که"))
+            || part.split_whitespace().count() > LONGEST_KEYWORD
+            || has_verb(part)
+    };
+    if words.is_empty() || words.len() > MOST_WORDS || line.contains([':', '«', '(', '"']) {
+        return Likeness::No;
+    }
+    // A headline has a semicolon, too.
+    if line.contains('؛') && parts.len() < 3 {
         return Likeness::No;
     }
     let recurs = |word: &&&str| text.contains(**word);
-    let is_list = parts.len() > 1;
-    if is_list {
+    // Of two parts the first may be what a sentence begins with: «در بابل، …».
+    let has_function_words = words.iter().any(|word| is_of("function", word));
+    if parts.len() == 2 && has_function_words {
+        return Likeness::No;
+    }
+    if parts.len() > 1 {
         let known = parts.iter().filter(|part| part.split_whitespace().any(|word| text.contains(word))).count();
         let is_clean = !parts.iter().any(|part| is_running(part));
         return if is_clean && known * 2 >= parts.len() { Likeness::Likely } else { Likeness::No };
     }
-    if has_verb(line) || words.iter().any(|word| is_of("function", word) || *word == "و") {
+    if has_verb(line) || has_function_words || words.contains(&"و") {
         return Likeness::No;
     }
     let known = words.iter().filter(recurs).count() + words.iter().filter(|word| word.contains('_')).count();
@@ -62,25 +75,37 @@ pub(super) fn likeness(line: &str, text: &str) -> Likeness {
     }
 }
 
+/// A keyword line without its label, «کلیدواژه‌ها:».
+pub(crate) fn without_label(line: &str) -> &str {
+    match phrase(line) {
+        Some(("keywords", rest)) => rest.trim_start().strip_prefix([':', '：', '-', '|']).unwrap_or(rest),
+        _ => line,
+    }
+}
+
 /// Whether `line` ends like a sentence.
 pub(super) fn ends_a_sentence(line: &str) -> bool {
     line.trim_end_matches(['»', '"', ')', ']', ' ']).ends_with(['.', '!', '؟', '?', '…', ':', '؛', '،'])
 }
 
-/// The keywords of a list: between commas, or between dashes, bars and slashes
+/// The keywords of a list: between commas or semicolons, or between dashes, bars and slashes
 /// with spaces around them.
 fn parts(line: &str) -> impl Iterator<Item = &str> {
-    line.split(['،', ',', '|', '/', '•'])
+    line.split(['،', ',', '؛', '|', '/', '•'])
         .flat_map(|part| part.split(" - "))
         .flat_map(|part| part.split(" – "))
         .map(str::trim)
         .filter(|part| !part.is_empty())
 }
 
-/// Whether a word of `part` is a verb that is no noun too.
+/// Whether `part` has a verb that is no noun too, or ends with one that is more
+/// often a verb.
 fn has_verb(part: &str) -> bool {
     let verbs = Verbs::get();
-    part.split_whitespace().any(|word| verbs.is_finite(word) && !is_of("noun", word))
+    let mut words = part.split_whitespace();
+    let (first, last) = (words.next(), part.split_whitespace().next_back());
+    let ends_with_verb = last != first && last.is_some_and(|last| is_of("last-verb", last));
+    ends_with_verb || part.split_whitespace().any(|word| verbs.is_finite(word) && !is_of("noun", word))
 }
 
 #[cfg(test)]
@@ -96,6 +121,8 @@ mod tests {
             ("روسیه، سوریه، دمشق", Likeness::Likely),
             ("قیمت نفت، اوپک پلاس، چین", Likeness::Likely),
             ("نفت - اوپک - ایران", Likeness::Likely),
+            ("نفت؛ اوپک پلاس؛ محیط زیست", Likeness::Likely),
+            ("نفت ارزان؛ خرید گندم", Likeness::No),
             ("خرید گندم نفت", Likeness::Likely),
             ("#روسیه #سوریه_جدید", Likeness::Plain),
             ("کلیدواژه‌ها: صلح، جنگ", Likeness::Plain),

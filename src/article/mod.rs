@@ -6,6 +6,7 @@ mod keywords;
 mod layout;
 mod words;
 
+pub(crate) use keywords::without_label;
 pub use layout::{split, split_fields};
 
 use crate::dates::Day;

@@ -44,13 +44,15 @@ pub(super) enum Neighbour {
     Surname,
     /// A word that no table knows.
     Word,
-    /// «و» or a comma after a year.
-    AfterYear,
     /// A plural that takes what follows as its own: «پروازهای صبح».
     PluralNoun,
+    /// «و» or a comma, and beyond it one of these.
+    Listed(ClassSet),
     /// An event a few words away, whose year it may be.
-    AfterEvent,
+    Event,
 }
+
+const MONTHS: ClassSet = ClassSet::of(Class::Month).with(Class::WordMonth).with(Class::May).with(Class::Season);
 
 /// A rule of the table.
 #[derive(Clone, Debug)]
@@ -59,6 +61,14 @@ pub(super) struct Rule {
     pub(super) frame: Frame,
     pub(super) left: Beside,
     pub(super) right: Beside,
+}
+
+impl Rule {
+    /// Whether it holds only by what stands beside: its words alone might be
+    /// something else.
+    pub(super) const fn is_licensed(&self) -> bool {
+        matches!(self.left, Beside::One(_)) || matches!(self.right, Beside::One(_))
+    }
 }
 
 /// A state of the automaton: where each class leads, and the rules that end here.
@@ -311,8 +321,9 @@ fn beside(text: &str) -> Option<Beside> {
         "surname" => Some(Neighbour::Surname),
         "word" => Some(Neighbour::Word),
         "plural-noun" => Some(Neighbour::PluralNoun),
-        "after-year" => Some(Neighbour::AfterYear),
-        "after-event" => Some(Neighbour::AfterEvent),
+        "listed-year" => Some(Neighbour::Listed(ClassSet::of(Class::YearBare))),
+        "listed-month" => Some(Neighbour::Listed(MONTHS)),
+        "after-event" => Some(Neighbour::Event),
         class => Class::parse(class).map(Neighbour::Of),
     };
     if text == "-" {

@@ -30,13 +30,13 @@ pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
     let is_unit = |class| matches!(class, Class::Unit | Class::Long | Class::Aged | Class::One);
     let mut units = items.0.iter().filter(|item| is_unit(item.class)).filter_map(|item| Unit::of(item.value));
     let mut counts = items.0.iter().filter(|item| item.class == Class::Number).map(|item| item.value);
-    let (first_count, second_count) = (counts.next(), counts.next());
+    let count = counts.next();
     let whole = |value, unit: Unit| Some(mention(Kind::Duration, value, Some(unit.granularity())));
     // «یک شب» is a night, not a length.
     if items.has(Class::Night) {
-        return whole(Unit::Day.length(first_count.filter(|count| *count > 1)?), Unit::Day);
+        return whole(Unit::Day.length(count.filter(|count| *count > 1)?), Unit::Day);
     }
-    let (first, second) = (units.next().filter(|unit| *unit != Unit::Season)?, units.next());
+    let first = units.next().filter(|unit| *unit != Unit::Season)?;
     if items.has(Class::Vague) {
         return whole(first.length_of("X"), first);
     }
@@ -45,27 +45,29 @@ pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
     }
     if let Some(fraction) = items.get(Class::Fraction) {
         // «سه ربع ساعت», but «سه ساعت و ربع».
-        let times = first_count.filter(|_| !items.has(Class::And)).unwrap_or(1);
+        let (whole_units, times) =
+            if items.has(Class::And) { (count, 1) } else { (None, count.unwrap_or(1).min(MOST)) };
         let (part, smaller) = first.fraction(fraction.checked_mul(times)?)?;
-        let value = match first_count.filter(|_| items.has(Class::And)) {
-            Some(count) => joined(first, count, smaller, part),
-            None => smaller.length(part),
-        };
-        return whole(value, smaller);
+        let length = whole_units.map(|count| first.length(count));
+        return whole(length.map_or_else(|| smaller.length(part), |length| longer(length, smaller, part)), smaller);
     }
-    match (first_count, second_count, second) {
-        (None, ..) => whole(first.length(1), first),
-        (Some(count), None, _) => whole(first.length(count), first),
-        (Some(a), Some(b), Some(second)) => whole(joined(first, a, second, b), second),
-        (Some(a), Some(b), None) => whole(format!("{}/{}", first.length(a), first.length(b)), first),
+    let mut length = first.length(count.unwrap_or(1));
+    let mut last = first;
+    for count in counts {
+        match units.next() {
+            Some(unit) => (length, last) = (longer(length, unit, count), unit),
+            // «سه تا پنج روز».
+            None => return whole(format!("{length}/{}", first.length(count)), first),
+        }
     }
+    whole(length, last)
 }
 
-/// Two units as one length: `P1Y6M`, `P1DT12H`.
-fn joined(first: Unit, count: i32, second: Unit, and: i32) -> String {
-    let t = if second.is_short() && !first.is_short() { "T" } else { "" };
-    let (times, letter) = second.letter();
-    format!("{}{t}{}{letter}", first.length(count), and.saturating_mul(times))
+/// `length` and `count` of a smaller unit: `P1Y6M`, `P1DT12H`.
+fn longer(length: String, unit: Unit, count: i32) -> String {
+    let t = if unit.is_short() && !length.contains('T') { "T" } else { "" };
+    let (times, letter) = unit.letter();
+    format!("{length}{t}{}{letter}", count.saturating_mul(times))
 }
 
 /// «پنج سال اخیر», «ده روز آینده»: a length that ends or begins at the
@@ -77,7 +79,7 @@ pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMent
         return Some(mention(Kind::Duration, unit.length_of("X"), Some(unit.granularity())));
     };
     let mut length = mention(Kind::Duration, unit.length(count), Some(unit.granularity()));
-    let Some(document) = document else {
+    let Some(document) = document.filter(|_| count <= MOST) else {
         length.resolution = Resolution::Unresolved;
         return Some(length);
     };
@@ -156,3 +158,6 @@ fn granularity_of(value: &str) -> Granularity {
 pub(super) fn reference(value: &'static str) -> DateMention {
     DateMention { confidence: 0.4, ..mention(Kind::Date, value.to_owned(), None) }
 }
+
+/// More of a unit than this are not counted in days.
+const MOST: i32 = 10_000;

@@ -1,14 +1,13 @@
 //! Turns tokens into lexemes: words of the tables, numbers, dates in digits.
 
 use super::class::{Class, ClassSet};
+use super::digits::{Digits, Group, NumericDate, begins_with_digit, digit, number_classes, numeric_date};
 use super::lexicon::{Lexicon, Word};
 use crate::segment::Token;
 use crate::text::Span;
 
 /// Longer words are in no table.
 const LONGEST_WORD: usize = 64;
-/// A number with more digits is no date, and no count either.
-const MOST_DIGITS: usize = 9;
 
 /// A word or number as the grammar sees it.
 #[derive(Clone, Copy, Debug)]
@@ -21,16 +20,6 @@ pub(super) struct Lexeme {
     word: u16,
     /// How many digits it is written with; 0 when spelled or no number.
     digits: u8,
-}
-
-/// A date in digits, not yet checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NumericDate {
-    pub(super) year: i32,
-    pub(super) month: u8,
-    pub(super) day: u8,
-    /// The year is written with two digits.
-    pub(super) short: bool,
 }
 
 /// The lexemes of a sentence; reused from one to the next.
@@ -64,6 +53,11 @@ impl Lexeme {
             return self.value;
         }
         lexicon.word(self.word).and_then(|word| word.value(class)).unwrap_or_default()
+    }
+
+    /// The number it is.
+    pub(super) const fn number(&self) -> i32 {
+        self.value
     }
 
     const fn unknown(span: Span) -> Self {
@@ -163,6 +157,10 @@ impl Lexemes {
 
     fn push_word(&mut self, index: u16, word: &Word, span: Span) {
         let mut lexeme = Lexeme { classes: word.classes, span, value: 0, word: index, digits: 0 };
+        if !word.classes.meets(COUNTING) {
+            self.all.push(lexeme);
+            return;
+        }
         let cardinal = word.value(Class::Number);
         if let Some(n) = cardinal.or(word.value(Class::Ordinal)) {
             lexeme.value = n;
@@ -304,6 +302,9 @@ impl Lexemes {
     }
 }
 
+/// Words that are numbers, or say of one before them that it counts.
+const COUNTING: ClassSet = ClassSet::of(Class::Number).with(Class::Ordinal).with(Class::Counted);
+
 /// The value of class `counted` that marks million and more.
 const MAGNITUDE: i32 = 6;
 
@@ -313,126 +314,6 @@ fn fits_below(high: i32, low: i32) -> bool {
         && (high >= 1000 && high % 1000 == 0 && low < 1000
             || high >= 100 && high % 100 == 0 && low < 100
             || high % 100 >= 20 && high % 10 == 0 && low < 10)
-}
-
-fn number_classes(n: i32, digits: usize, ordinal: bool) -> ClassSet {
-    let mut classes = ClassSet::default();
-    if digits > MOST_DIGITS {
-        return classes;
-    }
-    let mut set = |class, holds: bool| {
-        if holds {
-            classes = classes.with(class);
-        }
-    };
-    let day = (1..=31).contains(&n) && digits <= 2;
-    set(Class::Number, !ordinal);
-    set(Class::Ordinal, ordinal);
-    set(Class::Dom, day && (ordinal || digits > 0));
-    set(Class::DomWord, day && !ordinal && digits == 0);
-    set(Class::Hour, !ordinal && (0..=24).contains(&n) && digits <= 2);
-    set(Class::Minute, !ordinal && (0..60).contains(&n) && digits <= 2);
-    set(Class::Year2, digits == 2 && !(10..30).contains(&n));
-    set(Class::Tens, !ordinal && n > 0 && n < 100 && n % 10 == 0);
-    set(Class::Year4, !ordinal && matches!(digits, 0 | 4) && (1000..2600).contains(&n));
-    let bare = (1300..=1430).contains(&n) || (1850..=2060).contains(&n) && n % 1000 != 0;
-    set(Class::YearBare, digits == 4 && bare);
-    classes
-}
-
-/// Reads the three groups of a date in digits: Y/M/D or D/M/Y.
-fn numeric_date(a: Group, b: Group, c: Group, separator: char) -> Option<NumericDate> {
-    let (year, month, day) = match (a.digits, b.digits, c.digits) {
-        (4, 1..=2, 1..=2) => (a, b, c),
-        // American order only where no other is possible.
-        (1..=2, 1..=2, 4) if b.value > 12 => (c, a, b),
-        (1..=2, 1..=2, 4) => (c, b, a),
-        (2, 1..=2, 1..=2) if separator == '/' && c.value <= 31 => (a, b, c),
-        (1..=2, 1..=2, 2) if separator == '/' => (c, b, a),
-        _ => return None,
-    };
-    let plausible = year.digits == 2 || (1200..=1500).contains(&year.value) || (1700..=2200).contains(&year.value);
-    let exists = (1..=12).contains(&month.value) && (1..=31).contains(&day.value);
-    (plausible && exists).then_some(NumericDate {
-        year: year.value,
-        month: month.value as u8,
-        day: day.value as u8,
-        short: year.digits == 2,
-    })
-}
-
-/// A run of digits.
-#[derive(Clone, Copy, Debug, Default)]
-struct Group {
-    value: i32,
-    digits: usize,
-    start: usize,
-    end: usize,
-}
-
-/// Runs of digits with the same separator between them.
-#[derive(Debug, Default)]
-struct Digits {
-    /// The first three.
-    groups: [Group; 3],
-    count: usize,
-    separator: char,
-    end: usize,
-}
-
-impl Digits {
-    /// Reads what `text` begins with.
-    fn read(text: &str) -> Self {
-        let mut digits = Self::default();
-        loop {
-            let group = digits.group(text);
-            if let Some(slot) = digits.groups.get_mut(digits.count) {
-                *slot = group;
-            }
-            digits.count += 1;
-            digits.end = group.end;
-            let mut rest = text.get(group.end..).unwrap_or_default().chars();
-            let separator = match rest.next() {
-                Some(c @ ('/' | '-' | '.' | ':' | ',')) => c,
-                Some('–' | '—' | '−') => '-',
-                Some('٫') => '.',
-                Some('٬') => ',',
-                _ => return digits,
-            };
-            let next = text.len() - rest.as_str().len();
-            let followed = rest.next().is_some_and(|c| digit(c).is_some());
-            if !followed || digits.count > 1 && separator != digits.separator {
-                return digits;
-            }
-            (digits.separator, digits.end) = (separator, next);
-        }
-    }
-
-    fn group(&self, text: &str) -> Group {
-        let mut group = Group { start: self.end, end: self.end, ..Group::default() };
-        for c in text.get(self.end..).unwrap_or_default().chars() {
-            let Some(value) = digit(c) else { break };
-            group.value = group.value.saturating_mul(10).saturating_add(value);
-            group.digits += 1;
-            group.end += c.len_utf8();
-        }
-        group
-    }
-}
-
-/// The value of a digit in any of the three sets.
-fn digit(c: char) -> Option<i32> {
-    let zero = match c {
-        '0'..='9' => '0',
-        '۰'..='۹' => '۰',
-        '٠'..='٩' => '٠',
-        _ => return None,
-    };
-    Some(c as i32 - zero as i32)
-}
-
-fn begins_with_digit(text: &[u8]) -> bool {
-    matches!(text, [b'0'..=b'9', ..] | [0xDB, 0xB0..=0xB9, ..] | [0xD9, 0xA0..=0xA9, ..])
 }
 
 /// `word` as the tables have it, without ZWNJs; `None` when it is too long to

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Calendar;
 use super::class::{Class, ClassSet};
+use super::outlines::Outlines;
 use super::unit::Unit;
 
 /// The joint in a form of the tables: nothing, a ZWNJ or a space.
@@ -64,9 +65,9 @@ pub(super) enum NamedDay {
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     forms: FxHashMap<Box<str>, Form>,
-    /// How forms begin, and how their second and later words do.
-    beginnings: Beginnings,
-    continuations: Beginnings,
+    /// The outlines of first words of forms, and of later ones.
+    beginnings: Outlines,
+    continuations: Outlines,
     words: Vec<Word>,
     /// The values of the tables that are no numbers.
     strings: Vec<&'static str>,
@@ -221,7 +222,7 @@ impl Lexicon {
 
     fn read_value(&mut self, class: Class, value: &'static str) -> i32 {
         match class {
-            Class::Month | Class::WordMonth | Class::RareMonth => month_value(value),
+            Class::Month | Class::WordMonth | Class::May | Class::RareMonth => month_value(value),
             Class::Daily | Class::Rate | Class::Ref | Class::Place => self.intern(value),
             Class::Part | Class::SurePart | Class::Night => position(&PARTS, value),
             Class::Season => position(&SEASONS, value),
@@ -239,51 +240,6 @@ impl Lexicon {
             self.strings.len() - 1
         });
         at as i32
-    }
-}
-
-/// The first three letters of words, as a small Bloom filter.
-#[derive(Debug)]
-struct Beginnings(Box<[u64; 256]>);
-
-impl Default for Beginnings {
-    fn default() -> Self {
-        Self(Box::new([0; 256]))
-    }
-}
-
-impl Beginnings {
-    /// The first six bytes of the word from `start` to `end`, as a number.
-    fn key(text: &[u8], start: usize, end: usize) -> u64 {
-        let length = end.saturating_sub(start).min(6);
-        let mask = (1 << (length * 8)) - 1;
-        let eight = text.get(start..start + 8).and_then(|bytes| bytes.first_chunk::<8>());
-        let key = eight.map_or_else(
-            || text.get(start..end).unwrap_or_default().iter().rev().fold(0, |key, &byte| key << 8 | u64::from(byte)),
-            |bytes| u64::from_le_bytes(*bytes),
-        );
-        key & mask
-    }
-
-    /// The place of the bit for `key`: an index and a mask.
-    fn place(key: u64) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50;
-        ((hash >> 6) as usize, 1 << (hash & 63))
-    }
-
-    fn insert(&mut self, word: &str) {
-        let (index, mask) = Self::place(Self::key(word.as_bytes(), 0, word.len()));
-        if let Some(bits) = self.0.get_mut(index) {
-            *bits |= mask;
-        }
-    }
-
-    fn may_have(&self, text: &[u8], start: usize, end: usize) -> bool {
-        let key = Self::key(text, start, end);
-        let (index, mask) = Self::place(key);
-        // A ZWNJ (E2 ..) among the first letters hides what follows it.
-        let zwnj = [16, 32].iter().any(|shift| key >> shift & 0xFF == 0xE2);
-        self.0.get(index).is_some_and(|bits| bits & mask != 0) || zwnj
     }
 }
 

@@ -92,7 +92,7 @@ impl Verbs {
         }
         let last_before = |class| before.last().is_some_and(|l: &Lexeme| l.classes.has(class));
         let (until, set_for) = (last_before(Class::To), last_before(Class::For));
-        let mut plan = set_for || before.iter().any(|l| self.is_word(l.span.of(text), Kind::Plan));
+        let mut plan = set_for || until && before.iter().any(|l| self.is_word(l.span.of(text), Kind::Plan));
         let after = lexemes.get(last..).unwrap_or_default();
         let mut previous = "";
         for (at, lexeme) in after.iter().enumerate().take(REACH) {
@@ -104,7 +104,7 @@ impl Verbs {
             if RELATIVES.iter().any(|class| lexeme.classes.has(*class)) {
                 continue;
             }
-            plan |= self.is_word(word, Kind::Plan);
+            plan |= until && self.is_word(word, Kind::Plan);
             let next = after.get(at + 1).map_or("", |next| next.span.of(text));
             match self.of_word(word, previous, next) {
                 Some(Tense::Present) if until || set_for => return Tense::Future,
@@ -154,7 +154,8 @@ impl Verbs {
         let bare = plain.strip_prefix('ن').filter(|rest| rest.len() > 4).unwrap_or(plain);
         let stem = |stem: &str| self.is(stem, Kind::PastStem) || self.is(stem, Kind::PastNoun);
         let ends = |word: &str, endings: &[&str]| endings.iter().any(|end| word.strip_suffix(end).is_some_and(stem));
-        let last = next.chars().next().is_none_or(|c| !c.is_alphanumeric());
+        // Arabic letters; commas and the like are outside of the range.
+        let last = next.chars().next().is_none_or(|c| !('\u{0620}'..='\u{06D3}').contains(&c));
         let past = |word: &str| {
             self.is(word, Kind::PastStem)
                 || last && self.is(word, Kind::PastNoun)

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 use rustc_hash::FxBuildHasher;
 
 /// Writes the folded form of `word` to `out`, which is cleared first.
-pub(super) fn fold_into(word: &str, out: &mut String) {
+pub(crate) fn fold_into(word: &str, out: &mut String) {
     out.clear();
     for c in word.chars() {
         match c {
@@ -27,21 +27,21 @@ pub(super) fn fold_into(word: &str, out: &mut String) {
 }
 
 /// The folded form of `word`.
-pub(super) fn fold(word: &str) -> String {
+pub(crate) fn fold(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     fold_into(word, &mut out);
     out
 }
 
 /// The hash of a folded word.
-pub(super) fn hash(folded: &str) -> u64 {
+pub(crate) fn hash(folded: &str) -> u64 {
     let mut hasher = FxBuildHasher.build_hasher();
     hasher.write(folded.as_bytes());
     hasher.finish()
 }
 
 /// The key of a phrase, from the hashes of its words.
-pub(super) fn key(words: impl Iterator<Item = u64>) -> u64 {
+pub(crate) fn key(words: impl Iterator<Item = u64>) -> u64 {
     words.fold(0, |key, word| (key.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
@@ -51,7 +51,7 @@ fn digit(value: u32) -> char {
 
 /// What was taken off a word to find it in the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) enum Ending {
+pub(crate) enum Ending {
     /// Nothing.
     #[default]
     None,
@@ -83,7 +83,7 @@ const ENDINGS: [(&str, Ending); 12] = [
 
 /// The stem of a folded word and the ending that was taken off; `None` when
 /// it has no ending or too little would be left.
-pub(super) fn stem(folded: &str) -> Option<(&str, Ending)> {
+pub(crate) fn stem(folded: &str) -> Option<(&str, Ending)> {
     let (stem, ending) = ENDINGS.iter().find_map(|(suffix, ending)| Some((folded.strip_suffix(suffix)?, *ending)))?;
     let fits = match ending {
         Ending::Ezafe => stem.ends_with(['ا', 'و', 'ه']),

@@ -7,7 +7,7 @@ mod clusters;
 #[allow(clippy::module_inception, reason = "the entities themselves, the last step of the room")]
 mod entities;
 mod flags;
-mod fold;
+pub(crate) mod fold;
 mod gazetteer;
 mod heads;
 mod licences;
@@ -173,9 +173,7 @@ pub fn tagger_input(
 ) -> Vec<(Vec<String>, Vec<u128>, std::ops::Range<usize>)> {
     let reading = Reading::new(text, sentences, tokens, gazetteer);
     let marks = marks::marks(&reading, &by_rule(&reading));
+    let words = |range: std::ops::Range<usize>| range.map(|at| tagger::features::word(reading.raw(at))).collect();
     let marks = |range: std::ops::Range<usize>| marks.get(range).unwrap_or_default().to_vec();
-    sentences
-        .iter()
-        .map(|s| (tagged::words(&reading, s.tokens.clone()), marks(s.tokens.clone()), s.tokens.clone()))
-        .collect()
+    sentences.iter().map(|s| (words(s.tokens.clone()), marks(s.tokens.clone()), s.tokens.clone())).collect()
 }

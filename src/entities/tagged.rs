@@ -8,18 +8,19 @@ use super::gazetteer::Entry;
 use super::marks::marks;
 use super::reading::Reading;
 use super::tagger::labels::{KINDS, spans};
-use super::tagger::{Model, features};
+use super::tagger::{Model, Tagger, features};
 
 /// The names that `model` finds, given what the rules chose; in order, not
 /// overlapping.
 pub(super) fn by_model(reading: &Reading<'_>, model: &Model, chosen: &[Candidate]) -> Vec<Candidate> {
     let marks = marks(reading, chosen);
+    let mut tagger = Tagger::new(model);
+    let mut words = Words::default();
     let mut found = Vec::new();
     for sentence in reading.sentences {
         let first = sentence.tokens.start;
-        let words = words(reading, sentence.tokens.clone());
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let tagged = model.tag(&words, marks.get(sentence.tokens.clone()).unwrap_or_default());
+        words.read(reading, sentence.tokens.clone());
+        let tagged = tagger.tag(words.iter(), marks.get(sentence.tokens.clone()).unwrap_or_default());
         for (range, kind) in spans(&tagged.labels) {
             let Some(&kind) = KINDS.get(kind) else { continue };
             let margins = tagged.margins.get(range.clone()).unwrap_or_default();
@@ -38,9 +39,32 @@ pub(super) fn by_model(reading: &Reading<'_>, model: &Model, chosen: &[Candidate
     found
 }
 
-/// The words of `tokens` in the form that the tagger reads.
-pub(super) fn words(reading: &Reading<'_>, tokens: Range<usize>) -> Vec<String> {
-    tokens.map(|at| features::word(reading.raw(at))).collect()
+/// The words of a sentence in the form that the tagger reads, one after the
+/// other.
+#[derive(Default)]
+struct Words {
+    text: String,
+    ends: Vec<usize>,
+    word: String,
+}
+
+impl Words {
+    fn read(&mut self, reading: &Reading<'_>, tokens: Range<usize>) {
+        self.text.clear();
+        self.ends.clear();
+        for at in tokens {
+            features::word_into(reading.raw(at), &mut self.word);
+            self.text.push_str(&self.word);
+            self.ends.push(self.text.len());
+        }
+    }
+
+    fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.ends.iter().enumerate().map(|(at, &end)| {
+            let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+            self.text.get(start..end).unwrap_or_default()
+        })
+    }
 }
 
 /// The row of that type that a table holds for just these tokens.

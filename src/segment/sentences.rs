@@ -1,6 +1,8 @@
 //! Sentences: where a terminator ends one and where it does not.
 
+use std::iter::Peekable;
 use std::sync::LazyLock;
+use std::vec::IntoIter;
 
 use rustc_hash::FxHashMap;
 
@@ -13,33 +15,22 @@ use crate::text::{Span, rows};
 pub fn sentences(text: &str, section: Span, tokens: &[Token], out: &mut Vec<Sentence>) {
     let first = tokens.partition_point(|t| t.span.start < section.start);
     let last = tokens.partition_point(|t| t.span.end <= section.end);
-    let Some(tokens) = tokens.get(first..last).filter(|t| !t.is_empty()) else { return };
-    let mut splitter = Splitter { text, tokens, start: 0, item: None };
-    let mut closing = splitter.brackets();
-    let mut push = |range: std::ops::Range<usize>| {
-        if let (Some(from), Some(to)) = (tokens.get(range.start), range.end.checked_sub(1).and_then(|l| tokens.get(l)))
-        {
+    let tokens = tokens.get(first..last).unwrap_or_default();
+    let mut splitter = Splitter::new(text, tokens);
+    while splitter.start < tokens.len() {
+        let range = splitter.start..splitter.next_end();
+        if let (Some(from), Some(to)) = (tokens.get(range.start), tokens.get(range.end - 1)) {
             let span = Span { start: from.span.start, end: to.span.end };
             out.push(Sentence { span, tokens: first + range.start..first + range.end });
         }
-    };
-    let mut at = 0;
-    while at < tokens.len() {
-        let end = splitter.end_after(at, &mut closing);
-        if let Some(end) = end {
-            push(splitter.start..end);
-            splitter.start = end;
-        }
-        at = end.unwrap_or(at + 1);
+        splitter.start = range.end;
     }
-    push(splitter.start..tokens.len());
 }
 
 /// The longest quotation that is not split, in tokens.
 const LONGEST_QUOTATION: usize = 40;
 /// The longest dateline, in tokens: «تهران - واحد مرکزی خبر:».
 const LONGEST_DATELINE: usize = 8;
-
 /// The most items of a list in running text.
 const LONGEST_LIST: u32 = 100;
 /// How far out of what is open a mark may close.
@@ -60,9 +51,21 @@ struct Splitter<'a> {
     start: usize,
     /// The number of the last item of a list.
     item: Option<u32>,
+    /// The brackets and quotation marks that close in the section, the
+    /// outermost, in order; those before the current token are taken off.
+    brackets: Peekable<IntoIter<Bracketed>>,
 }
 
 impl<'a> Splitter<'a> {
+    fn new(text: &'a str, tokens: &'a [Token]) -> Self {
+        Self { text, tokens, start: 0, item: None, brackets: brackets(text, tokens).into_iter().peekable() }
+    }
+
+    /// One past the last token of the sentence.
+    fn next_end(&mut self) -> usize {
+        (self.start..self.tokens.len()).find_map(|at| self.end_after(at)).unwrap_or(self.tokens.len())
+    }
+
     /// The text of token `at`; empty past the ends.
     fn word(&self, at: usize) -> &'a str {
         self.tokens.get(at).map_or("", |token| token.span.of(self.text))
@@ -80,68 +83,53 @@ impl<'a> Splitter<'a> {
 
     /// Where the sentence ends when it ends with token `at`: one past its last
     /// token.
-    fn end_after(
-        &mut self,
-        at: usize,
-        brackets: &mut std::iter::Peekable<std::vec::IntoIter<Bracketed>>,
-    ) -> Option<usize> {
+    fn end_after(&mut self, at: usize) -> Option<usize> {
         if self.breaks_line(at) {
             return Some(at + 1);
         }
-        let word = self.word(at);
-        if word == ":" {
-            return self.is_dateline(at).then_some(at + 1);
+        match self.word(at) {
+            ":" => return self.is_dateline(at).then_some(at + 1),
+            word if !is_terminator(word) => return None,
+            _ => {}
         }
-        if !is_terminator(word) {
-            return None;
+        let mut terminators = 1;
+        while self.touches_last(at + terminators) && is_terminator(self.word(at + terminators)) {
+            terminators += 1;
         }
-        while brackets.next_if(|b| b.close < at).is_some() {}
-        let inside = brackets.peek().filter(|b| b.open < at).copied();
-
-        let mut end = at + 1;
-        while self.touches_last(end) && is_terminator(self.word(end)) {
-            end += 1;
-        }
-        let last_terminator = self.word(end - 1);
-        let terminators = end - at;
+        let mut end = at + terminators;
         while self.touches_last(end) && is_closing(self.word(end)) && self.closes(end) {
             end += 1;
         }
         if end == self.tokens.len() {
             return Some(end);
         }
-        if let Some(inside) = inside {
-            // Inside of what closes later, or right here.
-            let is_quotation = is_quote(self.word(inside.open));
-            if inside.close >= end {
-                return (is_quotation
-                    && inside.close - inside.open > LONGEST_QUOTATION
-                    && self.is_end(at, end, terminators, last_terminator))
-                .then_some(end);
+        while self.brackets.next_if(|brackets| brackets.close < at).is_some() {}
+        let ends = match self.brackets.peek().filter(|brackets| brackets.open < at).copied() {
+            None => self.is_end(at, end, terminators),
+            // In brackets none ends, in a long quotation each does.
+            Some(around) if around.close >= end => {
+                let is_long = around.close - around.open > LONGEST_QUOTATION;
+                is_long && is_quote(self.word(around.open)) && self.is_end(at, end, terminators)
             }
-            if !is_quotation || self.goes_on(inside.open, end, last_terminator) {
-                return None;
-            }
-            return Some(end);
-        }
-        self.is_end(at, end, terminators, last_terminator).then_some(end)
+            // They close right here.
+            Some(around) => is_quote(self.word(around.open)) && !self.goes_on(around.open, end, at + terminators - 1),
+        };
+        ends.then_some(end)
     }
 
-    /// Whether the terminators from `at`, the last of which is `last`, end a
-    /// sentence before token `end`.
-    fn is_end(&mut self, at: usize, end: usize, terminators: usize, last: &str) -> bool {
+    /// Whether the `terminators` from `at` on end a sentence before token `end`.
+    fn is_end(&mut self, at: usize, end: usize, terminators: usize) -> bool {
         let before = at.checked_sub(1).map_or("", |before| self.word(before));
-        let is_ellipsis = |word: &str| word == "…" || (word.starts_with('.') && word.len() > 1);
-        if is_ellipsis(self.word(at)) && terminators == 1 {
+        if terminators == 1 && is_ellipsis(self.word(at)) {
             let goes_on =
                 matches!(before, "و" | "یا") || matches!(self.word(end), "و" | "یا" | "که" | "تا" | "ولی" | "،");
             return !goes_on && (Verbs::get().is_finite(before) || self.breaks_line(end - 1));
         }
-        if last != "." || terminators > 1 {
+        if terminators > 1 || self.word(at) != "." {
             return true;
         }
-        let is_dotted = self.touches_last(at) && self.is_abbreviation(at, end);
-        !is_dotted && !self.is_list_number(at)
+        let is_abbreviated = self.touches_last(at) && self.is_abbreviation(at, end);
+        !is_abbreviated && !self.is_list_number(at)
     }
 
     /// Whether the full stop `at` is that of an abbreviation or initial before
@@ -186,8 +174,8 @@ impl<'a> Splitter<'a> {
     }
 
     /// Whether the sentence goes on after quoted text that opens at `open` and
-    /// closes right before `end`.
-    fn goes_on(&self, open: usize, end: usize, last: &str) -> bool {
+    /// closes right before `end`; `last` is its last terminator.
+    fn goes_on(&self, open: usize, end: usize, last: usize) -> bool {
         let next = self.word(end);
         if matches!(next, "،" | "," | "؛" | ":" | ")" | "-" | "–" | "." | "؟" | "!") {
             return true;
@@ -196,11 +184,11 @@ impl<'a> Splitter<'a> {
         if open == self.start {
             return class.is_some_and(|class| matches!(class, "goes-on" | "saying"));
         }
-        match (open.checked_sub(1).map(|before| self.word(before)), last) {
+        match (open.checked_sub(1).map(|before| self.word(before)), self.word(last)) {
             (Some(":"), _) => matches!(next, "و" | "که" | "را" | "سپس"),
             // In running words it is a name: «کجا می‌روی؟».
-            (_, "؟" | "?" | "!" | "…") => true,
-            (_, dots) if dots.len() > 1 => true,
+            (_, "؟" | "?" | "!") => true,
+            (_, last) if is_ellipsis(last) => true,
             _ => class == Some("goes-on"),
         }
     }
@@ -235,44 +223,45 @@ impl<'a> Splitter<'a> {
     fn closes(&self, at: usize) -> bool {
         self.word(at) != "\"" || !self.touches_last(at + 1) || !matches!(self.kind(at + 1), Some(TokenKind::Word))
     }
+}
 
-    /// The outermost brackets and quotation marks that close in the section,
-    /// in order.
-    fn brackets(&self) -> std::iter::Peekable<std::vec::IntoIter<Bracketed>> {
-        let mut found: Vec<Bracketed> = Vec::new();
-        let mut open: Vec<(usize, char)> = Vec::new();
-        // Old dumps have the two the wrong way round: «علی) ع (گفت».
-        let marks = || self.tokens.iter().map(|token| token.span.of(self.text));
-        let is_mirrored = marks().find(|mark| matches!(*mark, "(" | ")")) == Some(")");
-        for (at, token) in self.tokens.iter().enumerate() {
-            if !matches!(token.kind, TokenKind::Punctuation) {
-                continue;
-            }
-            let Some(mark) = token.span.of(self.text).chars().next() else { continue };
-            match mark {
-                '«' => open.push((at, '»')),
-                '(' if !is_mirrored => open.push((at, ')')),
-                '[' => open.push((at, ']')),
-                '"' if !open.iter().rev().take(DEEPEST).any(|&(_, closing)| closing == '"') => open.push((at, '"')),
-                '»' | ')' | ']' | '"' => {
-                    let near = open.len().saturating_sub(DEEPEST);
-                    let is_its = |&(_, closing): &(usize, char)| closing == mark;
-                    let Some(depth) = open.iter().skip(near).rposition(is_its).map(|depth| near + depth) else {
-                        continue;
-                    };
-                    let Some(&(start, _)) = open.get(depth) else { continue };
-                    // What opened inside and did not close is let go.
-                    open.truncate(depth);
-                    while found.last().is_some_and(|inner| inner.open > start) {
-                        found.pop();
-                    }
-                    found.push(Bracketed { open: start, close: at });
+/// The outermost brackets and quotation marks that close among `tokens`, in
+/// order.
+fn brackets(text: &str, tokens: &[Token]) -> Vec<Bracketed> {
+    let mut found: Vec<Bracketed> = Vec::new();
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let is_mark = |token: &&Token| token.kind == TokenKind::Punctuation;
+    // Old dumps have the two the wrong way round: «علی) ع (گفت».
+    let mut marks = tokens.iter().filter(is_mark).map(|token| token.span.of(text));
+    let is_mirrored = marks.find(|mark| matches!(*mark, "(" | ")")) == Some(")");
+    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| is_mark(token)) {
+        let Some(mark) = token.span.of(text).chars().next() else { continue };
+        match mark {
+            '«' => open.push((at, '»')),
+            '(' if !is_mirrored => open.push((at, ')')),
+            '[' => open.push((at, ']')),
+            '"' if !open.iter().rev().take(DEEPEST).any(|&(_, closing)| closing == '"') => open.push((at, '"')),
+            '»' | ')' | ']' | '"' => {
+                let near = open.len().saturating_sub(DEEPEST);
+                let depth = open.iter().skip(near).rposition(|&(_, closing)| closing == mark).map(|depth| near + depth);
+                let Some((depth, &(start, _))) = depth.and_then(|depth| Some((depth, open.get(depth)?))) else {
+                    continue;
+                };
+                // What opened inside and did not close is let go.
+                open.truncate(depth);
+                while found.last().is_some_and(|inner| inner.open > start) {
+                    found.pop();
                 }
-                _ => {}
+                found.push(Bracketed { open: start, close: at });
             }
+            _ => {}
         }
-        found.into_iter().peekable()
     }
+    found
+}
+
+fn is_ellipsis(word: &str) -> bool {
+    word == "…" || (word.starts_with('.') && word.len() > 1)
 }
 
 fn is_terminator(word: &str) -> bool {

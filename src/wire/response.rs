@@ -5,6 +5,7 @@ use super::request::{Form, to_wire};
 use super::v1;
 use crate::article::{Field, SectionKind};
 use crate::dates::{self, DateMention, Day};
+use crate::discourse::{self, Keyphrase, Quotation, QuotationKind};
 use crate::entities::{Entity, EntityKind, Mention};
 use crate::pipeline::{DateOrigin, Enrichment, Feature, Features, StageStatus};
 use crate::resources::{COMPONENTS, Component};
@@ -56,6 +57,9 @@ pub fn write_response(
     }
     response.entities = enrichment.entities.iter().map(|e| writer.entity(e)).collect();
     response.dates = enrichment.dates.iter().map(|d| writer.date(d)).collect();
+    response.keyphrases = enrichment.keyphrases.iter().map(|k| writer.keyphrase(k)).collect();
+    response.quotations = enrichment.quotations.iter().map(|q| writer.quotation(q)).collect();
+    response.sources = enrichment.sources.iter().map(|s| writer.source(s)).collect();
     response
 }
 
@@ -65,7 +69,7 @@ pub fn capabilities(limits: v1::get_capabilities_response::Limits) -> v1::GetCap
     v1::GetCapabilitiesResponse {
         service_version: env!("CARGO_PKG_VERSION").into(),
         limits: Some(limits),
-        features: Feature::ALL.into_iter().filter(|f| f.is_available()).map(|f| to_wire(f) as i32).collect(),
+        features: Feature::ALL.into_iter().map(|f| to_wire(f) as i32).collect(),
         entity_types: EntityKind::AVAILABLE.iter().map(|&kind| entity_type(kind) as i32).collect(),
         languages: Language::ALL.iter().map(|l| l.code().into()).collect(),
         components: components(),
@@ -161,6 +165,43 @@ impl Writer<'_> {
             confidence: date.confidence,
             alternatives: date.alternatives.iter().map(alternative).collect(),
             evidence: date.rules.iter().flat_map(|rule| self.evidence(rule, "")).collect(),
+        }
+    }
+
+    fn keyphrase(&self, keyphrase: &Keyphrase) -> v1::Keyphrase {
+        v1::Keyphrase {
+            text: keyphrase.text.clone(),
+            score: keyphrase.score,
+            from_publisher: keyphrase.from_publisher,
+            entity_id: keyphrase.entity_id.clone(),
+            spans: keyphrase.spans.iter().map(|&span| self.span(span)).collect(),
+        }
+    }
+
+    fn quotation(&self, quotation: &Quotation) -> v1::Quotation {
+        use v1::quotation::Kind;
+        let kind = match quotation.kind {
+            QuotationKind::Direct => Kind::Direct,
+            QuotationKind::Reported => Kind::Reported,
+        };
+        v1::Quotation {
+            content: Some(self.span(quotation.content)),
+            cue: quotation.cue.map(|span| self.span(span)),
+            speaker: quotation.speaker.map(|span| self.span(span)),
+            speaker_id: quotation.speaker_id.clone(),
+            kind: kind as i32,
+            confidence: quotation.confidence,
+        }
+    }
+
+    fn source(&self, source: &discourse::Source) -> v1::Source {
+        v1::Source {
+            span: Some(self.span(source.span)),
+            cue: Some(self.span(source.cue)),
+            entity_id: source.entity_id.clone(),
+            name: source.name.clone(),
+            hop: source.hop,
+            confidence: source.confidence,
         }
     }
 

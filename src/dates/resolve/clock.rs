@@ -3,6 +3,7 @@
 use super::items::Items;
 use super::place::Place;
 use crate::dates::Granularity;
+use crate::dates::calendar::Day;
 use crate::dates::class::Class;
 use crate::dates::lexicon::PARTS;
 
@@ -10,6 +11,8 @@ use crate::dates::lexicon::PARTS;
 pub(super) struct TimeOfDay {
     pub(super) value: String,
     pub(super) granularity: Granularity,
+    /// Seconds from midnight, when it is a clock time.
+    seconds: Option<i32>,
 }
 
 pub(super) fn time_of_day(items: Items<'_>) -> Option<TimeOfDay> {
@@ -25,7 +28,7 @@ pub(super) fn time_of_day(items: Items<'_>) -> Option<TimeOfDay> {
     };
     let Some(seconds) = seconds else {
         let part = PARTS.get(usize::try_from(part?).ok()?)?;
-        return Some(TimeOfDay { value: format!("T{part}"), granularity: Granularity::PartOfDay });
+        return Some(TimeOfDay { value: format!("T{part}"), granularity: Granularity::PartOfDay, seconds: None });
     };
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let hour = match (part, hour) {
@@ -38,7 +41,20 @@ pub(super) fn time_of_day(items: Items<'_>) -> Option<TimeOfDay> {
         0 => (format!("T{hour:02}:{minute:02}"), Granularity::Minute),
         _ => (format!("T{hour:02}:{minute:02}:{second:02}"), Granularity::Second),
     };
-    Some(TimeOfDay { value, granularity })
+    Some(TimeOfDay { value, granularity, seconds: Some(hour * 3600 + minute * 60 + second) })
+}
+
+/// The offset from UTC, `+03:30`, that clocks in `zone` (an IANA name) show at
+/// that time; `None` for a local time without a name.
+pub(super) fn offset(zone: &str, day: Day, time: &TimeOfDay) -> Option<String> {
+    let (year, month, of_month) = day.gregorian();
+    let (year, month) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?);
+    let midnight = jiff::civil::Date::new(year, month, i8::try_from(of_month).ok()?).ok()?.at(0, 0, 0, 0);
+    let local = midnight.checked_add(jiff::SignedDuration::from_secs(time.seconds?.into())).ok()?;
+    let zone = jiff::tz::TimeZone::get(zone).ok()?;
+    let seconds = zone.to_offset(zone.to_timestamp(local).ok()?).seconds();
+    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
+    Some(format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
 }
 
 pub(super) fn at_time(mut place: Place, time: &TimeOfDay) -> Place {

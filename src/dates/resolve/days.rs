@@ -8,12 +8,13 @@ use super::place::Place;
 use super::yearly::{What, Yearly};
 use crate::dates::calendar::Day;
 use crate::dates::class::Class;
-use crate::dates::lexer::NumericDate;
+use crate::dates::digits::NumericDate;
 use crate::dates::tense::Tense;
 use crate::dates::time::Time;
 use crate::dates::{Calendar, Granularity, Resolution};
 
 impl Resolver<'_> {
+    /// The day that the words tell.
     pub(super) fn day(&self, items: Items<'_>) -> Option<Place> {
         if items.has(Class::Ending) {
             return None;
@@ -49,7 +50,7 @@ impl Resolver<'_> {
     }
 
     /// A day of a month, or a date in digits.
-    pub(super) fn exact_day(&self, items: Items<'_>) -> Option<Place> {
+    fn exact_day(&self, items: Items<'_>) -> Option<Place> {
         if let Some(date) = items.get(Class::NumDate).and_then(|at| self.dates.get(at as usize)) {
             return self.numeric_day(*date);
         }
@@ -61,7 +62,7 @@ impl Resolver<'_> {
         let of_ruz = |class| items.get(class).filter(|_| items.has(Class::Ruz) && items.dom().is_none());
         let day = match (items.dom(), of_ruz(Class::Ordinal), of_ruz(Class::Final)) {
             (Some(day), ..) => day,
-            (None, Some(day), _) => day as u8,
+            (None, Some(day), _) => u8::try_from(day).ok()?,
             (None, None, Some(_)) => LAST_OF_MONTH,
             _ => return None,
         };
@@ -69,14 +70,15 @@ impl Resolver<'_> {
         self.in_some_year(items, Yearly { calendar, what: What::Day(month, day) }, weekday)
     }
 
-    pub(super) fn numeric_day(&self, date: NumericDate) -> Option<Place> {
+    fn numeric_day(&self, date: NumericDate) -> Option<Place> {
         let year = if date.short { self.short_year(date.year, Calendar::Persian) } else { date.year };
         let calendar = if (1200..=1500).contains(&year) { Calendar::Persian } else { Calendar::Gregorian };
         let day = calendar.day(year, date.month, date.day)?;
         Some(Place::new(Time::day(day, Some(calendar)), Resolution::Explicit))
     }
 
-    pub(super) fn days_away(&self, offset: i32) -> Place {
+    /// The day so far from the document's.
+    fn days_away(&self, offset: i32) -> Place {
         match self.memory.document {
             Some(document) => Place::new(Time::day(document.plus(offset), None), Resolution::DocumentDate),
             None => {
@@ -103,7 +105,8 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn weekday(&self, weekday: i32, items: Items<'_>) -> Place {
+    /// A weekday, in the week or on the side of the document's day that is told.
+    fn weekday(&self, weekday: i32, items: Items<'_>) -> Place {
         let Some(document) = self.memory.document else {
             return Place::new(
                 Time::open(format!("XXXX-WXX-{weekday}"), Granularity::Day, None),
@@ -131,7 +134,7 @@ impl Resolver<'_> {
     }
 
     /// A day or period with a name.
-    pub(super) fn named(&self, value: i32, items: Items<'_>) -> Option<Place> {
+    fn named(&self, value: i32, items: Items<'_>) -> Option<Place> {
         let named = self.lexicon.named(value)?;
         let day = Yearly { calendar: named.calendar, what: What::Named(named) };
         self.in_some_year(items, day, None)

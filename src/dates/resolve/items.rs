@@ -29,7 +29,7 @@ impl Items<'_> {
     }
 
     pub(in crate::dates) fn month(&self) -> Option<(Calendar, u8)> {
-        self.any(&[Class::Month, Class::WordMonth, Class::RareMonth]).map(month_of)
+        self.any(&[Class::Month, Class::WordMonth, Class::May, Class::RareMonth]).map(month_of)
     }
 
     pub(in crate::dates) fn dom(&self) -> Option<u8> {

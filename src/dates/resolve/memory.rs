@@ -1,7 +1,7 @@
 //! What stands around a match, and what the article has told before it.
 
 use crate::dates::calendar::Day;
-use crate::dates::class::Class;
+use crate::dates::class::{Class, ClassSet};
 use crate::dates::lexer::Lexeme;
 use crate::dates::lexicon::Lexicon;
 use crate::dates::tense::{Tense, Verbs};
@@ -19,45 +19,61 @@ pub(in crate::dates) struct Around<'a> {
 }
 
 impl Around<'_> {
-    pub(in crate::dates) fn tense(&self) -> Tense {
+    /// The tense of the clause.
+    pub(super) fn tense(&self) -> Tense {
         self.verbs.tense(self.text, self.lexemes, self.first, self.end)
     }
 
-    pub(in crate::dates) fn before(&self) -> Option<&Lexeme> {
+    fn before(&self) -> Option<&Lexeme> {
         self.first.checked_sub(1).and_then(|at| self.lexemes.get(at))
     }
 
     /// Whether «تا» stands before.
-    pub(in crate::dates) fn until(&self) -> bool {
+    pub(super) fn until(&self) -> bool {
         self.before().is_some_and(|lexeme| lexeme.classes.has(Class::To))
     }
 
+    /// The year after a list that it is in: «مهر و آبان ۱۴۰۳».
+    pub(super) fn listed_year(&self) -> Option<i32> {
+        const JOINT: ClassSet = ClassSet::of(Class::And).with(Class::Comma);
+        const NAMES: ClassSet = ClassSet::of(Class::Month).with(Class::WordMonth).with(Class::Season);
+        const REST: ClassSet = ClassSet::of(Class::Mah).with(Class::Sal).with(Class::Year4);
+        let is_listed = |lexeme: &&Lexeme| [JOINT, NAMES, REST].iter().any(|set| lexeme.classes.meets(*set));
+        let mut list = self.lexemes.get(self.end..)?.iter().take(LONGEST_LIST).take_while(is_listed);
+        list.next().filter(|first| first.classes.meets(JOINT))?;
+        list.next().filter(|second| second.classes.meets(NAMES))?;
+        list.find(|lexeme| lexeme.classes.has(Class::Year4)).map(Lexeme::number)
+    }
+
     /// «حدود», «بیش از» before it.
-    pub(in crate::dates) fn approximation(&self, lexicon: &Lexicon) -> Option<Modifier> {
+    pub(super) fn approximation(&self, lexicon: &Lexicon) -> Option<Modifier> {
         let before = self.before().filter(|lexeme| lexeme.classes.has(Class::Approx))?;
         let modifiers = [Modifier::Approx, Modifier::MoreThan, Modifier::LessThan];
         modifiers.get(before.value(Class::Approx, lexicon) as usize).copied()
     }
 }
 
+/// A list of months that share their year, in words.
+const LONGEST_LIST: usize = 8;
+
 /// What the article has told so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::dates) struct Memory {
     /// The document's day.
-    pub(in crate::dates) document: Option<Day>,
+    pub(super) document: Option<Day>,
     /// The last year that was written in this sentence.
-    pub(in crate::dates) sentence_year: Option<(Calendar, i32)>,
+    pub(super) sentence_year: Option<(Calendar, i32)>,
     /// The last day mentioned, and how many sentences ago.
-    pub(in crate::dates) day: Option<(Day, u32)>,
+    pub(super) day: Option<(Day, u32)>,
     /// The last year mentioned.
-    pub(in crate::dates) year: Option<(Calendar, i32)>,
+    pub(super) year: Option<(Calendar, i32)>,
     /// How many dates each calendar has had.
-    pub(in crate::dates) persian: u32,
-    pub(in crate::dates) gregorian: u32,
+    persian: u32,
+    gregorian: u32,
 }
 
 /// A day is not carried over farther than this many sentences.
-pub(in crate::dates) const MEMORY_OF_DAYS: u32 = 6;
+pub(super) const MEMORY_OF_DAYS: u32 = 6;
 
 impl Memory {
     pub(in crate::dates) fn new(document: Option<Day>) -> Self {
@@ -92,8 +108,13 @@ impl Memory {
         }
     }
 
+    /// The same on another day, with no year written.
+    pub(super) fn on(&self, day: Day) -> Self {
+        Self { document: Some(day), sentence_year: None, ..*self }
+    }
+
     /// The calendar of «سال گذشته».
-    pub(in crate::dates) fn calendar(&self) -> Calendar {
+    pub(super) fn calendar(&self) -> Calendar {
         if self.gregorian > self.persian { Calendar::Gregorian } else { Calendar::Persian }
     }
 }

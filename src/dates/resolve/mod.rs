@@ -16,8 +16,8 @@ pub(super) use items::{Item, Items};
 pub(super) use memory::{Around, Memory};
 
 use super::class::Class;
-use super::grammar::Frame;
-use super::lexer::NumericDate;
+use super::digits::NumericDate;
+use super::grammar::{Frame, Rule};
 use super::lexicon::Lexicon;
 use super::tense::Tense;
 use super::{Alternative, Calendar, DateMention, Granularity, Interval, Kind, Modifier, Resolution, islamic, lengths};
@@ -39,11 +39,11 @@ pub(super) struct Resolver<'a> {
 
 impl Resolver<'_> {
     /// The mention that a match of `rule` is; `None` when there is no such day.
-    pub(super) fn mention(&self, rule: &'static str, frame: Frame, items: &[Item], span: Span) -> Option<DateMention> {
+    pub(super) fn mention(&self, rule: &Rule, items: &[Item], span: Span) -> Option<DateMention> {
         let items = Items(items);
-        let mut mention = match frame {
+        let mut mention = match rule.frame {
             Frame::Date if items.has(Class::Unit) && lengths::is_within_a_day(items) => lengths::duration(items)?,
-            Frame::Date => self.date(rule, items)?,
+            Frame::Date => self.date(rule.id, items)?,
             Frame::Recent => lengths::recent(items, self.memory.document)?,
             Frame::Duration => lengths::duration(items)?,
             Frame::Set => lengths::set(items, self.lexicon)?,
@@ -51,7 +51,12 @@ impl Resolver<'_> {
             Frame::None => return None,
         };
         mention.span = span;
-        mention.rules.insert(0, rule);
+        if rule.is_licensed() {
+            mention.confidence *= LICENSED;
+        }
+        if mention.rules.is_empty() {
+            mention.rules.push(rule.id);
+        }
         if mention.kind == Kind::Duration {
             mention.modifier = mention.modifier.or(self.around.approximation(self.lexicon));
         }
@@ -83,7 +88,7 @@ impl Resolver<'_> {
     }
 
     fn date(&self, rule: &'static str, items: Items<'_>) -> Option<DateMention> {
-        let is_range = rule.starts_with("range") || rule.contains(".pair");
+        let is_range = rule.starts_with("range");
         let place = if is_range { self.range(items)? } else { self.point(items)? };
         let edge =
             items.get(Class::Edge).or(items.get(Class::First)).filter(|_| !is_range && !items.has(Class::Number));
@@ -100,7 +105,7 @@ impl Resolver<'_> {
             weekday_agrees: place.weekday_agrees,
             confidence: confidence(place.resolution),
             alternatives: place.alternatives,
-            rules: place.rule.into_iter().collect(),
+            rules: [rule].into_iter().chain(place.rule).collect(),
             ..DateMention::default()
         };
         if place.resolution == Resolution::Mention {
@@ -121,7 +126,12 @@ impl Resolver<'_> {
                 None if names_a_day(items) => return None,
                 None => self.day_at_hand(items.has(Class::That) || items.has(Class::This))?,
             };
-            return Some(at_time(place, &time_of_day));
+            let mut place = at_time(place, &time_of_day);
+            let zone = items.get(Class::Place).map(|zone| self.lexicon.string(zone));
+            if let (Some(zone), Some(days)) = (zone, place.time.interval) {
+                place.time.timex3.extend(clock::offset(zone, days.start, &time_of_day));
+            }
+            return Some(place);
         }
         day.or_else(|| self.part_of_month(items))
             .or_else(|| self.week(items))
@@ -132,6 +142,9 @@ impl Resolver<'_> {
             .or_else(|| self.year_place(items))
     }
 }
+
+/// How much less sure a reading is that what stands beside it licenses.
+const LICENSED: f32 = 0.85;
 
 fn confidence(resolution: Resolution) -> f32 {
     match resolution {

@@ -13,6 +13,7 @@ use crate::dates::unit::Unit;
 use crate::dates::{Calendar, Granularity, Resolution};
 
 impl Resolver<'_> {
+    /// A month: in digits, by name, or from the document's.
     pub(super) fn month(&self, items: Items<'_>) -> Option<Place> {
         if let Some(value) = items.get(Class::NumMonth) {
             let (year, month) = (value / 100, (value % 100) as u8);
@@ -30,7 +31,7 @@ impl Resolver<'_> {
     }
 
     /// «ماه گذشته»، «این ماه»، «آغاز ماه».
-    pub(super) fn relative_month(&self, items: Items<'_>) -> Option<Place> {
+    fn relative_month(&self, items: Items<'_>) -> Option<Place> {
         let direction = items.direction().unwrap_or(0);
         let document = self.memory.document;
         let anchor = match self.memory.day {
@@ -70,6 +71,7 @@ impl Resolver<'_> {
         Some(Place { time, alternatives: Vec::new(), ..month })
     }
 
+    /// Weeks and weekends, and a year that ends on a day.
     pub(super) fn week(&self, items: Items<'_>) -> Option<Place> {
         if items.has(Class::Weekend) {
             let Some(document) = self.memory.document else { return Some(unresolved(0, Granularity::Weekend)) };
@@ -105,6 +107,9 @@ impl Resolver<'_> {
             _ => return None,
         };
         let count = items.get(Class::Number).or(items.get(Class::Decimal).map(|tenths| tenths / 10))?;
+        if count > MOST {
+            return Some(unresolved(sign, Granularity::Year));
+        }
         let unit = items.get(Class::Unit).map_or(Some(Unit::Year), Unit::of)?;
         let tenths = items.get(Class::Decimal).map_or(0, |tenths| tenths % 10 * 6);
         let fraction = items.get(Class::Fraction).unwrap_or(tenths);
@@ -134,17 +139,29 @@ impl Resolver<'_> {
             }
             Unit::Year => {
                 let year = calendar.fields(document).0 + sign * count;
+                if year < 1 {
+                    return Some(unresolved(sign, Granularity::Year));
+                }
                 Some(place(Time::year(calendar, year))?.or(exact(months(count * 12)), "to the day"))
             }
             Unit::Century => {
                 let year = calendar.fields(document).0 + sign * count * 100;
+                if year < 1 {
+                    return Some(unresolved(sign, Granularity::Century));
+                }
                 Some(place(Time::year(calendar, year))?.or(exact(months(count.checked_mul(1200)?)), "to the day"))
             }
             Unit::Decade => {
                 let year = calendar.fields(document).0 + sign * count * 10;
+                if year < 1 {
+                    return Some(unresolved(sign, Granularity::Decade));
+                }
                 place(Time::decade(calendar, year.div_euclid(10) * 10))
             }
             _ => None,
         }
     }
 }
+
+/// More of a unit than this are not counted in days.
+const MOST: i32 = 100_000;

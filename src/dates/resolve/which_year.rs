@@ -29,7 +29,7 @@ impl Resolver<'_> {
             return explicit(of, self.short_year(year, of));
         }
         if let Some(offset) = items.get(Class::ThisYear) {
-            return self.document_year(calendar, offset);
+            return Some(self.document_year(calendar, offset));
         }
         if !items.has(Class::Sal) {
             return None;
@@ -41,18 +41,17 @@ impl Resolver<'_> {
         }
         let calendar = era.and_then(era_calendar).unwrap_or(calendar);
         if items.has(Class::Number) && items.has(Class::Ago) {
-            return self.document_year(calendar, -items.get(Class::Number)?);
+            return Some(self.document_year(calendar, -items.get(Class::Number)?));
         }
+        let mentioned = || self.mentioned_year(calendar).unwrap_or_else(|| self.document_year(calendar, 0));
         match items.direction() {
-            Some(_) if items.has(Class::This) => {
-                self.mentioned_year(calendar).or_else(|| self.document_year(calendar, 0))
-            }
+            Some(_) if items.has(Class::This) => Some(mentioned()),
             Some(_) if is_narrative(items) && self.memory.year.is_some() => {
                 self.mentioned_year(calendar).map(|year| Year { year: year.year + 1, ..year })
             }
-            Some(direction) => self.document_year(calendar, direction),
-            None if items.has(Class::That) => self.mentioned_year(calendar).or_else(|| self.document_year(calendar, 0)),
-            None if items.has(Class::Ordinal) || items.has(Class::Half) => self.document_year(calendar, 0),
+            Some(direction) => Some(self.document_year(calendar, direction)),
+            None if items.has(Class::That) => Some(mentioned()),
+            None if items.has(Class::Ordinal) || items.has(Class::Half) => Some(self.document_year(calendar, 0)),
             None => None,
         }
     }
@@ -73,8 +72,9 @@ impl Resolver<'_> {
         Some(Year { calendar, year, resolution: Resolution::Explicit, rule: "resolve.era" })
     }
 
-    pub(super) fn document_year(&self, calendar: Calendar, offset: i32) -> Option<Year> {
-        Some(match self.memory.document {
+    /// The document's year, or one `offset` years from it.
+    pub(super) fn document_year(&self, calendar: Calendar, offset: i32) -> Year {
+        match self.memory.document {
             Some(document) => Year {
                 calendar,
                 year: calendar.fields(document).0 + offset,
@@ -82,9 +82,10 @@ impl Resolver<'_> {
                 rule: "resolve.document-year",
             },
             None => Year { calendar, year: 0, resolution: Resolution::Unresolved, rule: "resolve.no-document-date" },
-        })
+        }
     }
 
+    /// The year that was mentioned last.
     pub(super) fn mentioned_year(&self, calendar: Calendar) -> Option<Year> {
         let (of, year) = self.memory.year?;
         let calendar = if of == Calendar::Islamic { calendar } else { of };
@@ -143,10 +144,11 @@ impl Resolver<'_> {
         {
             return Some(Year { calendar, year, resolution: Resolution::Mention, rule: "resolve.sentence-year" });
         }
-        let Some(document) = self.memory.document else {
-            let rule = "resolve.no-document-date";
-            return Some(Year { calendar, year: 0, resolution: Resolution::Unresolved, rule });
-        };
+        if let Some(year) = self.around.listed_year().filter(|_| weekday.is_none()) {
+            let (of, year) = four_digits(year, None, calendar);
+            return Some(Year { calendar: of, year, resolution: Resolution::Explicit, rule: "resolve.list" });
+        }
+        let Some(document) = self.memory.document else { return Some(self.document_year(calendar, 0)) };
         let now = calendar.fields(document).0;
         // Years, each with how far it is: before the document's day, after it.
         let agrees = |i: Interval| weekday.is_none_or(|weekday| weekday == i.start.weekday());

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::items::{Item, Items};
-use super::place::{Place, Year, unresolved};
+use super::place::{Place, unresolved};
 use super::which_year::{BEFORE_CHRIST, era_calendar};
 use super::yearly::{What, Yearly};
 use crate::dates::class::Class;
@@ -45,14 +45,17 @@ impl Resolver<'_> {
         if items.has(Class::Dahe) || items.has(Class::Qarn) {
             return self.half_of_long(items, nth);
         }
-        let year =
-            self.year(items, self.memory.calendar()).or_else(|| self.document_year(self.memory.calendar(), 0))?;
+        let calendar = self.memory.calendar();
+        let year = self.year(items, calendar).unwrap_or_else(|| self.document_year(calendar, 0));
+        if year.resolution == Resolution::Unresolved {
+            return Some(unresolved(items.direction().unwrap_or(0), Granularity::Period));
+        }
         let time = Time::block(year.calendar, year.year, u8::try_from(length).ok()?, u8::try_from(nth).ok()?)?;
         Some(Place::in_year(time, year))
     }
 
     /// «چهار ماه منتهی به تیر».
-    pub(super) fn months_up_to(&self, items: Items<'_>) -> Option<Place> {
+    fn months_up_to(&self, items: Items<'_>) -> Option<Place> {
         let count = items.get(Class::Number).filter(|count| (1..=24).contains(count))?;
         let last = self.month(items)?;
         let calendar = last.time.calendar?;
@@ -64,14 +67,15 @@ impl Resolver<'_> {
     }
 
     /// «پارسال در همین فصل».
-    pub(super) fn same_season(&self, items: Items<'_>) -> Option<Place> {
+    fn same_season(&self, items: Items<'_>) -> Option<Place> {
         let (year, month, _) = Calendar::Persian.fields(self.memory.document?);
         let year = year + items.get(Class::ThisYear).unwrap_or(0);
         let time = Time::season(Calendar::Persian, year, (month - 1) / 3)?;
         Some(Place::new(time, Resolution::DocumentDate))
     }
 
-    pub(super) fn half_of_long(&self, items: Items<'_>, nth: i32) -> Option<Place> {
+    /// «نیمه دوم دهه ۱۳۶۰».
+    fn half_of_long(&self, items: Items<'_>, nth: i32) -> Option<Place> {
         // The ordinal of the century is the second one.
         let rest = items.0.iter().skip_while(|item| item.class != Class::Dahe && item.class != Class::Qarn);
         let rest: Vec<Item> = rest.copied().collect();
@@ -86,16 +90,12 @@ impl Resolver<'_> {
         Some(Place { time, ..long })
     }
 
+    /// A year by itself.
     pub(super) fn year_place(&self, items: Items<'_>) -> Option<Place> {
         let calendar = self.memory_calendar(items);
         let year = match self.year(items, calendar) {
             Some(year) => year,
-            None if items.has(Class::Sal) => self.document_year(calendar, 0).or(Some(Year {
-                calendar,
-                year: 0,
-                resolution: Resolution::Unresolved,
-                rule: "",
-            }))?,
+            None if items.has(Class::Sal) => self.document_year(calendar, 0),
             None => return None,
         };
         if year.resolution == Resolution::Unresolved {
@@ -150,13 +150,13 @@ impl Resolver<'_> {
             let time = Time::open(format!("BC{:02}", nth - 1), Granularity::Century, Some(Calendar::Gregorian));
             return Some(Place::new(time, Resolution::Explicit));
         }
-        // Without an era, the lunar centuries are the low ones.
-        let calendar =
-            era.unwrap_or(if nth <= 14 && nth > 0 && nth < 13 { Calendar::Islamic } else { Calendar::Gregorian });
-        let calendar = if era.is_none() && nth == 14 { Calendar::Persian } else { calendar };
-        if !(1..=30).contains(&nth) {
-            return None;
-        }
+        // Without an era the low ones are lunar, the fourteenth is the solar one.
+        let calendar = era.or(match nth {
+            1..=12 => Some(Calendar::Islamic),
+            14 => Some(Calendar::Persian),
+            13 | 15..=30 => Some(Calendar::Gregorian),
+            _ => None,
+        })?;
         Time::century(calendar, nth).map(|time| Place::new(time, Resolution::Explicit))
     }
 }

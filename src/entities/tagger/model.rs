@@ -1,22 +1,21 @@
 //! The model: a row of weights over the labels for each feature, in an
 //! open-addressing table, and the weights of transitions.
 //!
-//! File form, little-endian: `MAGIC`; u32 slots (a power of two), u32 frequent
-//! words, f32 scale (what one unit of an integer weight stands for); `LABELS²` i16
+//! File form, little-endian: `MAGIC`; u32 slots (a power of two), f32 scale (what one unit of an integer weight stands for); `LABELS²` i16
 //! transitions; `MARK_ROWS` rows; a u32 fingerprint for each slot (0: empty); a
 //! row of `LABELS` i8 for each full slot, in order; the known words, a line
-//! each with their clusters, tabs between; the frequent ones come first and are
-//! summed when the model is read.
+//! each with their clusters, tabs between.
 
-use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
 use super::features::{DISTANCES, EDGE, Feature, GRAINS, InClusters, REACH, features};
 use super::labels::{LABELS, ROW};
+use super::viterbi::Transitions;
 
 /// The first bytes of a model file.
-pub const MAGIC: &[u8; 8] = b"AETAG\0\0\x01";
+pub const MAGIC: &[u8; 8] = b"AETAG\0\0\x02";
 
 /// Bits that the tables and rules say of a token.
 pub const MARKS: usize = 80;
@@ -35,28 +34,32 @@ pub type ScoreRow = [i16; ROW];
 #[error("not a tagger model: {0}")]
 pub struct NotAModel(&'static str);
 
+/// Sums of the rows of one word at each distance.
+pub type Scores = [ScoreRow; DISTANCES];
+
 /// A trained tagger; immutable, shared by all threads.
 #[derive(Debug)]
 pub struct Model {
     /// What one unit of a weight stands for.
-    pub scale: f32,
-    /// `transitions[from * LABELS + to]`.
-    pub transitions: Vec<i16>,
-    marks: Vec<WeightRow>,
+    pub(super) scale: f32,
+    pub(super) transitions: Transitions,
+    /// For each mark its rows when it is on the token before, the token
+    /// itself, and the one after.
+    marks: Vec<[ScoreRow; 3]>,
     fingerprints: Vec<u32>,
     /// For each slot, the place of its row.
     places: Vec<u32>,
     rows: Vec<WeightRow>,
     words: FxHashMap<Box<str>, Word>,
-    edge: Box<[ScoreRow; DISTANCES]>,
+    edge: Box<Scores>,
 }
 
 /// A known word.
 #[derive(Debug)]
 struct Word {
     clusters: InClusters,
-    /// Its summed rows at each distance, when it is frequent.
-    scores: Option<Box<[ScoreRow; DISTANCES]>>,
+    /// Its summed rows; worked out when it is first met.
+    scores: OnceLock<Box<Scores>>,
 }
 
 impl Model {
@@ -75,14 +78,19 @@ impl Model {
             return Err(NotAModel("wrong magic"));
         }
         let slots = u32_of(take(4)?) as usize;
-        let frequent = u32_of(take(4)?) as usize;
         let scale = f32::from_bits(u32_of(take(4)?));
         if !slots.is_power_of_two() || slots > 1 << 24 || !scale.is_finite() {
             return Err(NotAModel("absurd sizes"));
         }
-        let transitions =
+        let weights: Vec<i16> =
             take(2 * LABELS * LABELS)?.chunks_exact(2).map(|b| b.try_into().map_or(0, i16::from_le_bytes)).collect();
-        let marks = take(MARK_ROWS * LABELS)?.chunks_exact(LABELS).map(row_of).collect();
+        let transitions = Transitions::new(|from, to| {
+            weights.get(usize::from(from) * LABELS + usize::from(to)).copied().map_or(0, i32::from)
+        });
+        let rows: Vec<WeightRow> = take(MARK_ROWS * LABELS)?.chunks_exact(LABELS).map(row_of).collect();
+        let mark =
+            |bit: usize| [0, 1, 2].map(|at| rows.get(at * MARKS + bit).map_or([0; ROW], |row| row.map(i16::from)));
+        let marks = (0..MARKS).map(mark).collect();
         let fingerprints: Vec<u32> = take(4 * slots)?.chunks_exact(4).map(u32_of).collect();
         let mut full = 0;
         let places = fingerprints
@@ -108,44 +116,47 @@ impl Model {
             edge: Box::new([[0; ROW]; DISTANCES]),
         };
         model.edge = Box::new(model.sum(EDGE, [0; GRAINS]));
-        for (at, line) in words.lines().enumerate() {
+        for line in words.lines() {
             let mut columns = line.split('\t');
             let word = columns.next().unwrap_or_default();
             let mut clusters = [0; GRAINS];
             for (cluster, column) in clusters.iter_mut().zip(columns) {
                 *cluster = column.parse().map_err(|_| NotAModel("a cluster that is no number"))?;
             }
-            let scores = (at < frequent).then(|| Box::new(model.sum(word, clusters)));
-            model.words.insert(word.into(), Word { clusters, scores });
+            model.words.insert(word.into(), Word { clusters, scores: OnceLock::new() });
         }
         Ok(model)
     }
 
-    /// The summed rows of a folded word at each distance.
-    pub(super) fn scores_of(&self, word: &str) -> Cow<'_, [ScoreRow; DISTANCES]> {
-        match self.words.get(word) {
-            Some(Word { scores: Some(scores), .. }) => Cow::Borrowed(scores),
-            Some(known) => Cow::Owned(self.sum(word, known.clusters)),
-            None => Cow::Owned(self.sum(word, [0; GRAINS])),
-        }
+    /// The summed rows of a folded word; `None` when the model does not hold it.
+    pub(super) fn scores(&self, word: &str) -> Option<&Scores> {
+        let known = self.words.get(word)?;
+        Some(known.scores.get_or_init(|| Box::new(self.sum(word, known.clusters))))
+    }
+
+    /// The summed rows of a folded word that the model does not hold.
+    pub(super) fn sum_unknown(&self, word: &str) -> Scores {
+        self.sum(word, [0; GRAINS])
     }
 
     /// The summed rows of what stands before and after a sentence.
-    pub(super) fn edge(&self) -> &[ScoreRow; DISTANCES] {
+    pub(super) fn edge(&self) -> &Scores {
         &self.edge
     }
 
-    /// The row of mark `bit` of the token at `distance` (-1, 0 or 1).
-    pub(super) fn mark(&self, bit: u32, distance: isize) -> Option<&WeightRow> {
-        self.marks.get((distance + 1) as usize * MARKS + bit as usize)
+    /// The rows of mark `bit` on the token before, the token, the one after.
+    pub(super) fn mark(&self, bit: u32) -> &[ScoreRow] {
+        self.marks.get(bit as usize).map_or(&[], |rows| rows)
     }
 
-    fn sum(&self, word: &str, clusters: InClusters) -> [ScoreRow; DISTANCES] {
+    fn sum(&self, word: &str, clusters: InClusters) -> Scores {
         let mut sums = [[0; ROW]; DISTANCES];
         for (sum, distance) in sums.iter_mut().zip(-REACH..) {
             features(word, clusters, distance, |feature| {
                 if let Some(row) = self.row(feature) {
-                    add(sum, row);
+                    for (sum, &weight) in sum.iter_mut().zip(row) {
+                        *sum = i16::saturating_add(*sum, i16::from(weight));
+                    }
                 }
             });
         }
@@ -165,13 +176,6 @@ impl Model {
                 Some(_) => slot = (slot + 1) & mask,
             }
         }
-    }
-}
-
-/// Adds a row of weights to a sum.
-pub(super) fn add(sum: &mut ScoreRow, row: &WeightRow) {
-    for (sum, &weight) in sum.iter_mut().zip(row) {
-        *sum = sum.saturating_add(i16::from(weight));
     }
 }
 

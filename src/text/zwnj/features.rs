@@ -81,6 +81,11 @@ impl Word {
         if at < self.len { self.codes.get(at).map_or(EDGE, |&code| code.into()) } else { EDGE }
     }
 
+    /// 1 for a word of the lexicon.
+    fn is_known(&self) -> u64 {
+        (self.class_before(self.len) > 0).into()
+    }
+
     fn class_before(&self, n: usize) -> u64 {
         self.before.get(n).map_or(0, |&class| class.into())
     }
@@ -90,7 +95,7 @@ impl Word {
     }
 
     /// Calls `each` with the slot of every feature of a joint after the first
-    /// `at` letters, which is inside the word.
+    /// `at` letters, which is inside the word. Each kind of feature has a number.
     pub fn features(&self, at: usize, mut each: impl FnMut(usize)) {
         // The last n letters before the joint and the first n after it, packed.
         let (mut left, mut right) = ([0; 9], [0; 9]);
@@ -123,6 +128,7 @@ impl Word {
                 put(kind, whole, right(r));
             }
             put(34, whole, self.class_after(at));
+            put(29, whole, bucket(self.class_after(at)) << 8 | self.is_known());
         }
         if after < 8 {
             let whole = right(after + 1);
@@ -133,6 +139,7 @@ impl Word {
             put(40, self.class_before(at) << 8 | self.class_before(at + 1), whole);
             put(41, self.class_before(at) << 8 | self.class_before(at - 1), whole);
             put(42, self.class_before(at) << 8 | self.class_before(self.len), whole);
+            put(48, bucket(self.class_before(at)) << 8 | self.is_known(), whole);
             // «X‌های» against «Xه‌ای»: which of the two stems is the commoner.
             let (shorter, here, longer) = (self.class_before(at - 1), self.class_before(at), self.class_before(at + 1));
             put(43, bucket(here) << 8 | bucket(longer), whole);
@@ -158,7 +165,7 @@ impl Word {
 /// What stands around a word: the words beside it, or the mark right after it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context<'a> {
-    /// The word before, a space between; else empty.
+    /// The word before, a space between; `#` for a number; else empty.
     pub before: &'a str,
     /// The word after, a space between, or the mark that follows; else empty.
     pub after: &'a str,
@@ -174,7 +181,9 @@ pub(crate) fn choice_features(
     lean: i32,
     mut each: impl FnMut(usize),
 ) {
-    let (word, before, after) = (fingerprint(word), fingerprint(context.before), fingerprint(context.after));
+    // The words beside may have their ZWNJs or not.
+    let bare = |word: &str| fingerprint(&word.replace('\u{200C}', ""));
+    let (word, before, after) = (fingerprint(word), bare(context.before), bare(context.after));
     let (shorter, longer) = (u64::from(stems.0), u64::from(stems.1));
     let lean = (lean / 32).clamp(-6, 6) as u64;
     let mut put = |kind: u64, a: u64, b: u64| each(slot(kind, a, b));

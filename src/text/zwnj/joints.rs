@@ -23,7 +23,10 @@ impl Speller {
         static SPELLER: LazyLock<Speller> = LazyLock::new(|| {
             let (mut model, verbs) = (Model::embedded(), Verbs::get());
             for (form, at) in verbs.common_joints() {
-                model.lexicon.settle(&form, 1 << (at / 2));
+                // «میدانی» is seldom a verb.
+                if !(form.ends_with('ی') && model.lexicon.joints(&form) == Some(0)) {
+                    model.lexicon.settle(&form, 1 << (at / 2));
+                }
             }
             let exceptions = rows(include_str!("../../../data/text/joints.tsv")).filter_map(|row| row.split_once('\t'));
             for (word, joints) in exceptions.flat_map(|(_, words)| words.split(' ')).map(without_joints) {

@@ -64,7 +64,7 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         loop {
             if is_letter_at(bytes, at) {
                 at += 2;
-            } else if bytes.get(at..at + ZWNJ.len()) == Some(ZWNJ.as_bytes()) {
+            } else if bytes.get(at) == Some(&ZWNJ_LEAD) && bytes.get(at..at + ZWNJ.len()) == Some(ZWNJ.as_bytes()) {
                 at += ZWNJ.len();
             } else {
                 return Some((start, text.get(start..at)?));
@@ -97,9 +97,12 @@ fn is_letter_at(bytes: &[u8], at: usize) -> bool {
 
 /// What stands around the word from `start` to `end`.
 pub(crate) fn context(text: &str, start: usize, end: usize) -> Context<'_> {
-    let before = text.get(..start).and_then(|before| before.strip_suffix(' ')).unwrap_or_default();
-    let word = before.trim_end_matches(is_inside);
-    let before = before.get(word.len()..).unwrap_or_default();
+    let before = text.get(..start).unwrap_or_default();
+    let before = match (before.strip_suffix(' '), before.trim_end().ends_with(|c: char| c.is_ascii_digit())) {
+        (_, true) => "#",
+        (Some(before), _) => before.get(before.trim_end_matches(is_inside).len()..).unwrap_or_default(),
+        (None, _) => "",
+    };
     let rest = text.get(end..).unwrap_or_default();
     let after = match rest.strip_prefix(' ') {
         Some(next) => next.get(..next.find(|c| !is_inside(c)).unwrap_or(next.len())),

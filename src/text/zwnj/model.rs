@@ -11,6 +11,9 @@ pub(crate) type Joints = u32;
 #[cfg(feature = "train")]
 pub(crate) const SCALE: f32 = 16.0;
 
+/// The embedded file; `models/zwnj.md` is its card.
+const FILE: &[u8] = include_bytes!("../../../models/zwnj.bin");
+
 /// The model. Its file: the number of entries as a little-endian `u32`, the
 /// entries as `u64`, the weights as `i8`, the gate.
 pub(crate) struct Model {
@@ -23,7 +26,13 @@ pub(crate) struct Model {
 impl Model {
     /// The embedded one.
     pub fn embedded() -> Self {
-        Self::read(include_bytes!("../../../models/zwnj.bin"))
+        Self::read(FILE)
+    }
+
+    /// A model of a lexicon, [`SLOTS`] weights, and a bit for each
+    /// [`Word::gate`].
+    pub fn new(lexicon: Lexicon, weights: Vec<i8>, gate: Vec<u8>) -> Self {
+        Self { lexicon, weights, gate }
     }
 
     fn read(file: &[u8]) -> Self {
@@ -31,16 +40,16 @@ impl Model {
         let (entries, rest) = rest.split_at_checked(8 * count as usize).unwrap_or_default();
         let (weights, gate) = rest.split_at_checked(SLOTS).unwrap_or_default();
         let entries = entries.as_chunks().0.iter().map(|entry| u64::from_le_bytes(*entry));
-        let mut weights: Vec<i8> = weights.iter().map(|&weight| weight as i8).collect();
-        weights.resize(SLOTS, 0);
-        Self { lexicon: Lexicon::new(entries), weights, gate: gate.to_vec() }
+        Self::new(Lexicon::new(entries), weights.iter().map(|&weight| weight as i8).collect(), gate.to_vec())
     }
 
     /// The joints of `word`, which is given without ZWNJs, by the weights.
     pub fn predict(&self, word: &str) -> Joints {
         let Some(codes) = Word::new(word, &self.lexicon) else { return 0 };
+        // The forms with می are all known: «میزبان» is none.
+        let first = ["نمی", "می"].iter().find(|mi| word.starts_with(**mi)).map_or(1, |mi| mi.len() / 2 + 1);
         let (mut joints, mut last) = (0, 0);
-        for (at, before) in word.chars().enumerate().map(|(before, letter)| (before + 1, letter)) {
+        for (at, before) in word.chars().enumerate().map(|(before, letter)| (before + 1, letter)).skip(first - 1) {
             if at == codes.len || !joins_next(before) || !self.may_join(&codes, at) {
                 continue;
             }
@@ -70,7 +79,7 @@ impl Model {
         let Some(choice) = Choice::new(word, &self.lexicon).filter(|choice| !(choice.joins && is_plain)) else {
             return joints;
         };
-        let lean = choice.lean(word, &self.lexicon, |codes, at| self.score(codes, at));
+        let lean = choice.lean(word, self);
         let mut sum = 0;
         choice.features(word, context, lean, |slot| sum += self.weight(slot));
         choice.made(joints, sum > 0)
@@ -82,7 +91,7 @@ impl Model {
 
     /// How much speaks for a joint after the first `at` letters, in parts of a
     /// weight.
-    fn score(&self, word: &Word, at: usize) -> i32 {
+    pub fn score(&self, word: &Word, at: usize) -> i32 {
         let mut sum = 0;
         word.features(at, |slot| sum += self.weight(slot));
         sum
@@ -108,11 +117,11 @@ impl Choice {
         (stems.0 > 0 && stems.1 > 0).then_some(Self { letters: shorter.len() / 2, joins, stems })
     }
 
-    /// How much the letters alone speak for «Xه‌ای», by the `score` of a joint.
-    pub fn lean(&self, word: &str, lexicon: &Lexicon, score: impl Fn(&Word, usize) -> i32) -> i32 {
-        Word::new(word, lexicon).map_or(0, |codes| {
-            let shorter = if self.joins { score(&codes, self.letters) } else { 0 };
-            score(&codes, self.letters + 1) - shorter
+    /// How much the letters alone speak for «Xه‌ای».
+    pub fn lean(&self, word: &str, model: &Model) -> i32 {
+        Word::new(word, &model.lexicon).map_or(0, |codes| {
+            let shorter = if self.joins { model.score(&codes, self.letters) } else { 0 };
+            model.score(&codes, self.letters + 1) - shorter
         })
     }
 
@@ -135,6 +144,7 @@ impl Choice {
 
 /// Words by their fingerprints: how common each is and, where that is settled,
 /// its joints.
+#[derive(Clone)]
 pub(crate) struct Lexicon {
     /// Open addressing; empty slots are 0. An entry has the fingerprint in its
     /// upper half, then the class and the joints as [`pack`] lays them.
@@ -144,7 +154,8 @@ pub(crate) struct Lexicon {
 impl Lexicon {
     /// A lexicon of `entries`, with room for more.
     pub fn new(entries: impl ExactSizeIterator<Item = u64>) -> Self {
-        let mut lexicon = Self { slots: vec![0; (entries.len() * 2 + 1).next_power_of_two()] };
+        let slots = (entries.len() + ROOM) * 3 / 2;
+        let mut lexicon = Self { slots: vec![0; slots.next_power_of_two()] };
         for entry in entries {
             if let Some(slot) = lexicon.slot((entry >> 32) as u32) {
                 *slot = entry;
@@ -169,6 +180,11 @@ impl Lexicon {
             at = (at + 1) & mask;
         }
         self.slots.get_mut(at)
+    }
+
+    /// Whether `word`, given without ZWNJs, is known.
+    pub fn contains(&self, word: &str) -> bool {
+        self.find(word).is_some()
     }
 
     /// How common `word`, given without ZWNJs, is in running text: a decimal
@@ -205,6 +221,8 @@ impl Lexicon {
     }
 }
 
+/// How many words can be settled beyond the entries of the file.
+const ROOM: usize = 1 << 15;
 /// The bit that says that the joints of an entry are settled.
 const SETTLED: u64 = 1 << 4;
 /// The most joints that an entry holds.
@@ -241,4 +259,26 @@ pub(super) fn fingerprint(word: &str) -> u32 {
     hash = (hash ^ u64::from_le_bytes(last)).wrapping_mul(K);
     hash ^= hash >> 32;
     (hash.wrapping_mul(K) >> 32) as u32 | 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resources::COMPONENTS;
+
+    #[test]
+    fn the_card_is_of_this_file() {
+        let component = COMPONENTS.iter().find(|component| component.name == "zwnj-model").unwrap();
+        assert!(include_str!("../../../models/zwnj.md").contains(component.sha256));
+    }
+
+    #[test]
+    fn settled_words_are_found() {
+        let mut lexicon = Lexicon::new([pack("کتاب", 7, None).unwrap()].into_iter());
+        lexicon.settle("کتابها", 1 << 4);
+        lexicon.settle("کتاب", 0);
+        assert_eq!((lexicon.class("کتاب"), lexicon.joints("کتاب")), (7, Some(0)));
+        assert_eq!((lexicon.class("کتابها"), lexicon.joints("کتابها")), (0, Some(1 << 4)));
+        assert_eq!((lexicon.class("دفتر"), lexicon.joints("دفتر")), (0, None));
+    }
 }

@@ -8,8 +8,8 @@ use crate::entities::tagger::labels::{LABELS, ROW};
 use crate::entities::tagger::model::{MAGIC, fingerprint, slot};
 
 /// The model file of `field`. At most `max_rows` features are kept, those with
-/// the largest weights; the rows of `frequent` words are summed once when the
-/// model is loaded.
+/// the largest weights; the model works out the rows of `frequent` words and of
+/// those in `clusters` once.
 pub fn export(
     field: &Field,
     max_rows: usize,
@@ -52,7 +52,6 @@ pub fn export(
 
     let mut out = MAGIC.to_vec();
     out.extend((slots as u32).to_le_bytes());
-    out.extend((frequent.len() as u32).to_le_bytes());
     out.extend(scale.to_bits().to_le_bytes());
     for row in &field.transitions {
         for weight in row.iter().take(LABELS) {

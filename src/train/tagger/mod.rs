@@ -6,4 +6,6 @@ pub mod clusters;
 pub mod corpus;
 pub mod crf;
 pub mod export;
+pub mod manifest;
+pub mod run;
 pub mod score;

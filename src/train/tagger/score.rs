@@ -2,8 +2,8 @@
 
 use super::corpus::{Example, gold_labels};
 use crate::entities::EntityKind;
-use crate::entities::tagger::Model;
 use crate::entities::tagger::labels::{KINDS, spans};
+use crate::entities::tagger::{Model, Tagger};
 
 /// Counts of one type.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,10 +30,11 @@ pub fn score(model: &Model, examples: &[Example]) -> (Vec<(EntityKind, Counts)>,
     let (mut three, mut all) = (Counts::default(), Counts::default());
     let place = KINDS.iter().position(|k| *k == EntityKind::Location);
     let facility = KINDS.iter().position(|k| *k == EntityKind::Facility);
+    let mut tagger = Tagger::new(model);
     for example in examples {
-        let words: Vec<&str> = example.words.iter().map(String::as_str).collect();
         let gold: Vec<_> = spans(&gold_labels(example)).collect();
-        let found: Vec<_> = spans(&model.tag(&words, &example.marks).labels).collect();
+        let found: Vec<_> =
+            spans(&tagger.tag(example.words.iter().map(String::as_str), &example.marks).labels).collect();
         let count = |counts: &mut Counts, gold: &[(std::ops::Range<usize>, usize)], found: &[_]| {
             counts.gold += gold.len();
             counts.found += found.len();
