@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::EntityKind;
 use super::candidates::Candidate;
-use super::gazetteer::{Flags, Row};
+use super::fold::{self, Ending, fold, stem};
+use super::gazetteer::{Entry, Flags, Row};
 use super::licences::name_after_head;
 use super::reading::{Part, Reading, Shape};
 
@@ -52,9 +53,9 @@ struct Names {
     /// Full names.
     full: FxHashMap<(EntityKind, u64), usize>,
     /// Short forms, to the thing that had the form first.
-    first: FxHashMap<(EntityKind, u64), usize>,
+    first: FxHashMap<(EntityKind, Short), usize>,
     /// Short forms, to the thing that was mentioned last.
-    last: FxHashMap<(EntityKind, u64), usize>,
+    last: FxHashMap<(EntityKind, Short), usize>,
     /// Words inside of a person's name, which stand for it only when nothing else does.
     inside: FxHashMap<u64, usize>,
     /// First words of names of bodies and buildings, to the longest such name.
@@ -91,9 +92,12 @@ impl Names {
                     *opening = index;
                 }
                 // «سازمان همکاری اقتصادی (اکو)»: what stands in brackets is the same.
-                if reading.raw(candidate.end) == "(" && reading.raw(candidate.end + 2) == ")" {
-                    let short = reading.key(candidate.end + 1, candidate.end + 2);
-                    self.full.entry((kind, short)).or_insert(index);
+                let alias = chosen.get(index + 1).filter(|alias| {
+                    let brackets = (reading.raw(candidate.end), reading.raw(alias.end)) == ("(", ")");
+                    brackets && alias.start == candidate.end + 1 && alias.kind == kind
+                });
+                if let Some(alias) = alias {
+                    self.full.entry((kind, full_key(reading, alias))).or_insert(index);
                 }
             }
             _ => {}
@@ -106,25 +110,39 @@ impl Names {
         let kind = candidate.kind;
         let full = full_key(reading, candidate);
         let exact = self.full.get(&(kind, full)).copied();
-        let short = |key: u64| self.last.get(&(kind, key)).or_else(|| self.first.get(&(kind, key))).copied();
+        let short = |short: Short| self.last.get(&(kind, short)).or_else(|| self.first.get(&(kind, short))).copied();
+        let tail = |key: u64| short(Short::Tail(key));
         let owner = match kind {
-            EntityKind::Person => short(full).or(exact).or_else(|| self.inside.get(&full).copied()),
+            EntityKind::Person => tail(full).or(exact).or_else(|| self.inside.get(&full).copied()),
             EntityKind::Organization => {
                 let form = reading.key(candidate.start, candidate.end);
-                short(form).or_else(|| self.longer(reading, candidate, chosen)).or(exact)
+                // A body with a head of its own is another than the one it ends:
+                // «کمیسیون … مجلس شورای اسلامی».
+                let own = candidate.row.is_some() || reading.word(candidate.start).flags.has(Flags::HEAD);
+                let ending = || tail(form).filter(|_| !own);
+                // «اوپک» and «اوپک پلاس» are two rows.
+                let row = |index: &usize| chosen.get(*index).is_some_and(|whole| whole.row.is_some());
+                let beginning = short(Short::Head(form)).filter(|index| candidate.row.is_none() || !row(index));
+                beginning.or_else(|| self.longer(reading, candidate, chosen)).or_else(ending).or(exact)
             }
-            EntityKind::Facility => self.longer(reading, candidate, chosen).or(exact).or_else(|| short(full)),
+            EntityKind::Facility => self.longer(reading, candidate, chosen).or(exact).or_else(|| tail(full)),
             EntityKind::Location => {
                 // «شهر تبریز» is «تبریز» where the article has that too.
                 let head = reading.word(candidate.start).flags;
-                let name = name_after_head(reading, candidate).filter(|_| head.has(Flags::SAME.and(Flags::LANDFORM)));
+                let name = name_after_head(reading, candidate).filter(|_| head.has(SAME_PLACE));
                 let bare = name.and_then(|name| self.full.get(&(kind, reading.key(name, candidate.end))).copied());
                 // «رود کرج» is not the town, «دریای ژاپن» not the country.
-                let settled = |index: &usize| chosen.get(*index).is_some_and(|bare| is_settled(reading, bare));
-                let bare = bare.filter(|index| head.has(Flags::SAME) || !settled(index));
-                bare.or(exact).or_else(|| short(full))
+                let of_class = |index: &usize, classes: &[&str]| {
+                    chosen.get(*index).is_some_and(|bare| has_class(reading, bare, classes))
+                };
+                let bare = bare.filter(|index| {
+                    let town = of_class(index, &["country", "province", "city"]);
+                    let province = head.has(Flags::PROVINCE) && of_class(index, &["province", "region"]);
+                    province || !head.has(Flags::PROVINCE) && (head.has(Flags::SAME) || !town)
+                });
+                bare.or(exact).or_else(|| tail(full))
             }
-            _ => exact.or_else(|| short(full)),
+            _ => exact.or_else(|| tail(full)),
         };
         owner.unwrap_or_else(|| {
             self.full.insert((kind, full), index);
@@ -152,10 +170,15 @@ impl Names {
     }
 }
 
-/// Whether a table has the place as a country, province or town.
-fn is_settled(reading: &Reading<'_>, place: &Candidate) -> bool {
-    let row = place.row.and_then(|row| reading.gazetteer.row(row));
-    row.is_some_and(|row| matches!(&*row.class, "country" | "province" | "county" | "city" | "district"))
+/// Heads whose names may stand alone for the place.
+const SAME_PLACE: Flags = Flags::SAME.and(Flags::LANDFORM).and(Flags::PROVINCE);
+
+/// Whether a table has the form of `place` in one of `classes`.
+fn has_class(reading: &Reading<'_>, place: &Candidate, classes: &[&str]) -> bool {
+    reading.matches(place.start).iter().filter(|m| m.end == place.end).any(|m| match m.entry {
+        Entry::Row(index, _) => reading.gazetteer.row(index).is_some_and(|row| classes.contains(&&*row.class)),
+        _ => false,
+    })
 }
 
 /// Whether the words of `part` stand in `whole` in the same order.
@@ -165,36 +188,52 @@ fn is_part(reading: &Reading<'_>, part: &Candidate, whole: &Candidate) -> bool {
 }
 
 /// The key of a mention's full name: the row's own name where a table has it;
-/// without سید and the like.
+/// without سید and the like, and without the ending of its last word.
 fn full_key(reading: &Reading<'_>, candidate: &Candidate) -> u64 {
-    match candidate.row.and_then(|row| reading.gazetteer.row(row)) {
-        Some(Row { key, .. }) => *key,
-        None => {
-            let mut start = candidate.start;
-            while start + 1 < candidate.end && reading.word(start).part == Part::Prefix {
-                start += 1;
-            }
-            reading.key(start, candidate.end)
-        }
+    if let Some(Row { key, .. }) = candidate.row.and_then(|row| reading.gazetteer.row(row)) {
+        return *key;
     }
+    let Candidate { mut start, end, kind, .. } = *candidate;
+    while start + 1 < end && reading.word(start).part == Part::Prefix {
+        start += 1;
+    }
+    if kind == EntityKind::Person {
+        return reading.key(start, end);
+    }
+    let last = fold(reading.raw(end - 1));
+    let bare = match stem(&last) {
+        Some((stem, Ending::Plural | Ending::Ezafe)) => stem,
+        _ => &last,
+    };
+    let words = (start..end - 1).map(|at| reading.word(at).hash);
+    fold::key(words.chain([fold::hash(bare)]))
 }
 
-/// The keys of the forms that may stand for a full name.
-fn shorts(reading: &Reading<'_>, candidate: &Candidate) -> Vec<u64> {
+/// The key of a form that may stand for a longer name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Short {
+    /// It begins as the name does: «دیوان», «کمیسیون صنایع».
+    Head(u64),
+    /// It ends as the name does: «الشاکری», «بیرلیک».
+    Tail(u64),
+}
+
+/// The forms that may stand for a full name.
+fn shorts(reading: &Reading<'_>, candidate: &Candidate) -> Vec<Short> {
     let Candidate { start, end, .. } = *candidate;
+    let tail = |at: usize| Short::Tail(reading.key(at, end));
     match candidate.kind {
-        EntityKind::Person => (start + 1..end).map(|at| reading.key(at, end)).collect(),
+        EntityKind::Person => (start + 1..end).map(tail).collect(),
         EntityKind::Organization => {
             let whole = |at: &usize| reading.word(at - 1).shape == Shape::Letters && reading.raw(at - 1) != "و";
-            let prefixes = (start + 2..end).filter(whole).map(|at| reading.key(start, at));
+            let heads = (start + 1..end).filter(whole).map(|at| Short::Head(reading.key(start, at)));
             // «دانشگاه تهران» is not its «روابط عمومی».
             let part = reading.word(start).flags.has(Flags::PART);
-            let name = name_after_head(reading, candidate).filter(|_| !part);
-            prefixes.chain(name.map(|name| reading.key(name, end))).collect()
+            heads.chain((start + 1..end).filter(|_| !part).map(tail)).collect()
         }
-        EntityKind::Location if !reading.word(start).flags.has(Flags::SAME.and(Flags::LANDFORM)) => Vec::new(),
+        EntityKind::Location if !reading.word(start).flags.has(SAME_PLACE) => Vec::new(),
         EntityKind::Location | EntityKind::Facility | EntityKind::Event => {
-            name_after_head(reading, candidate).map(|name| reading.key(name, end)).into_iter().collect()
+            name_after_head(reading, candidate).map(tail).into_iter().collect()
         }
         _ => Vec::new(),
     }

@@ -94,6 +94,8 @@ flags! {
     PART,
     /// Its name alone is the same place, if no town has that name: «رود سیروان».
     LANDFORM,
+    /// Its name alone is the same place, if a table has it as such: «استان لرستان».
+    PROVINCE,
     /// Its name alone is the same place: «شهر تبریز».
     SAME,
     /// The post of a place: «فرماندار».
@@ -102,6 +104,8 @@ flags! {
     CLOSER,
     /// A club is near: «دیدار», «هواداران».
     SPORT,
+    /// A comma inside of a name: «وزارت صنعت، معدن و تجارت».
+    INSIDE,
 }
 
 impl Flags {
@@ -143,6 +147,7 @@ impl Flags {
             "port" => Flags::PORT,
             "part" => Flags::PART,
             "landform" => Flags::LANDFORM,
+            "province" => Flags::PROVINCE,
             "place" => Flags::PLACE,
             "places" => Flags::PLACES,
             "same" => Flags::SAME,

@@ -132,7 +132,7 @@ pub fn extract(
     tagger: Option<&Model>,
     out: &mut Vec<Entity>,
 ) {
-    let reading = Reading::new(text, sentences, tokens, gazetteer);
+    let mut reading = Reading::new(text, sentences, tokens, gazetteer);
     let mut chosen = by_rule(&reading);
     if let Some(model) = tagger {
         let mut candidates = tagged::by_model(&reading, model, &chosen);
@@ -141,6 +141,9 @@ pub fn extract(
         let sure = candidates::settle(candidates.clone(), tokens.len());
         licences::propose(&reading, &sure, &mut candidates);
         chosen = candidates::settle(candidates, tokens.len());
+    }
+    for name in chosen.iter().filter(|c| c.end - c.start > 3) {
+        reading.mark_inside(name.start, name.end);
     }
     entities::build(&reading, &chosen, out);
 }

@@ -187,12 +187,12 @@ impl<'a> Reading<'a> {
         self.starts.resize(at + 1, self.matches.len() as u32);
         let word = *self.word(at);
         if word.stem_node != 0 && word.node == 0 {
-            self.note(word.stem_node, at + 1, word.ending);
+            self.note(at, word.stem_node, at + 1, word.ending);
         }
         let mut node = word.node;
         let mut end = at + 1;
         while node != 0 {
-            self.note(node, end, Ending::None);
+            self.note(at, node, end, Ending::None);
             if end >= limit || end - at >= MAX_PHRASE {
                 break;
             }
@@ -200,7 +200,7 @@ impl<'a> Reading<'a> {
             if next.stem_id != 0 {
                 let bare = self.gazetteer.step(node, next.stem_id);
                 if bare != 0 {
-                    self.note(bare, end + 1, next.ending);
+                    self.note(at, bare, end + 1, next.ending);
                 }
             }
             node = self.gazetteer.step(node, next.id);
@@ -208,9 +208,21 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn note(&mut self, node: u32, end: usize, ending: Ending) {
+    fn note(&mut self, at: usize, node: u32, end: usize, ending: Ending) {
         let gazetteer = self.gazetteer;
+        let before = self.matches.len();
         self.matches.extend(gazetteer.entries(node).map(|entry| Match { end, entry, ending }));
+        if self.matches.len() > before && end - at > 3 {
+            self.mark_inside(at, end);
+        }
+    }
+
+    /// Marks the commas of a name that goes from `start` to `end`.
+    pub(super) fn mark_inside(&mut self, start: usize, end: usize) {
+        let words = self.words.get_mut(start..end).unwrap_or_default();
+        for comma in words.iter_mut().filter(|word| word.shape == Shape::Comma) {
+            comma.flags = comma.flags.and(Flags::INSIDE);
+        }
     }
 }
 

@@ -22,7 +22,9 @@ pub(super) fn post(reading: &Reading<'_>, at: usize) -> Option<usize> {
         Entry::Title(Title::Post) => true,
         Entry::Title(Title::Honorific) => {
             let next = reading.word(m.end);
-            next.part == Part::No && next.shape == Shape::Letters && !next.flags.has(Flags::STOP.and(Flags::HONORIFIC))
+            next.part == Part::No
+                && matches!(next.shape, Shape::Letters | Shape::Number)
+                && !next.flags.has(Flags::STOP.and(Flags::HONORIFIC))
         }
         _ => false,
     });
@@ -76,7 +78,11 @@ pub(super) fn role_before(reading: &Reading<'_>, name: usize, first: usize) -> O
 /// The role phrase that follows the name which ends at `name_end`.
 pub(super) fn role_after(reading: &Reading<'_>, name_end: usize, limit: usize) -> Option<Role> {
     let comma = name_end < limit && reading.word(name_end).shape == Shape::Comma;
-    let start = if comma { name_end + 1 } else { name_end };
+    let mut start = if comma { name_end + 1 } else { name_end };
+    // «، ۴۶ ساله، استاندار …»
+    if comma && reading.word(start).shape == Shape::Number && reading.raw(start + 1).starts_with("ساله") {
+        start += if matches!(reading.raw(start + 2), "،" | "و") { 3 } else { 2 };
+    }
     if start >= limit {
         return None;
     }
@@ -112,8 +118,15 @@ fn breaks(reading: &Reading<'_>, at: usize) -> bool {
     match word.shape {
         Shape::Letters => word.flags.has(Flags::VERB) || matches!(reading.raw(at), "که" | "را"),
         Shape::Latin | Shape::Number => false,
-        Shape::Comma | Shape::Open | Shape::Close | Shape::Other => reading.raw(at) != "-",
+        Shape::Comma => !word.flags.has(Flags::INSIDE) && !lists_places(reading, at),
+        Shape::Open | Shape::Close | Shape::Other => reading.raw(at) != "-",
     }
+}
+
+/// «نماینده کلیبر، خداآفرین و هوراند»: a comma in a list of places.
+fn lists_places(reading: &Reading<'_>, comma: usize) -> bool {
+    let place = |at: usize| reading.word(at).flags.has(Flags::LOCATION);
+    comma > 0 && place(comma - 1) && place(comma + 1) && matches!(reading.raw(comma + 2), "و" | "،")
 }
 
 /// Prepositions that lead from one thing to another: «در گفت‌وگو با».
