@@ -45,7 +45,7 @@ struct TaggerArgs {
     #[arg(long)]
     research: bool,
     /// Passes over the corpora
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 8)]
     epochs: usize,
     /// AdaGrad step
     #[arg(long, default_value_t = 0.1)]
@@ -57,8 +57,11 @@ struct TaggerArgs {
     #[arg(long, default_value_t = 3e-4)]
     decay: f32,
     /// How often a feature is left out while training
-    #[arg(long, default_value_t = 0.2)]
+    #[arg(long, default_value_t = 0.4)]
     dropout: f32,
+    /// How often a mark of tables and rules is left out
+    #[arg(long, default_value_t = 0.4)]
+    mark_dropout: f32,
     /// Features seen less often are not learned
     #[arg(long, default_value_t = 2)]
     cutoff: u32,
@@ -112,6 +115,7 @@ fn train_tagger(args: &TaggerArgs) -> Result<(), Failure> {
         damping: args.damping,
         decay: args.decay,
         dropout: args.dropout,
+        mark_dropout: args.mark_dropout,
         cutoff: args.cutoff,
         seed: args.seed,
     };

@@ -26,6 +26,9 @@ pub struct Settings {
     pub decay: f32,
     /// How often a feature is left out, 0 to 1.
     pub dropout: f32,
+    /// How often a mark is left out, 0 to 1: rules are surer on the articles
+    /// that they were written beside than they will be on others.
+    pub mark_dropout: f32,
     /// Features seen less often are not learned.
     pub cutoff: u32,
     /// Of the order of examples and of dropout.
@@ -46,6 +49,24 @@ pub struct Field {
 }
 
 impl Field {
+    fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
+        self.rows.iter_mut().chain(&mut self.marks).chain(&mut self.transitions)
+    }
+
+    /// Adds the weights of `other`, which has the same features.
+    fn add(&mut self, other: &Field) {
+        let others = other.rows.iter().chain(&other.marks).chain(&other.transitions);
+        for (row, other) in self.rows_mut().zip(others) {
+            for (weight, other) in row.iter_mut().zip(other) {
+                *weight += other;
+            }
+        }
+    }
+
+    fn divide(&mut self, by: f32) {
+        self.rows_mut().flatten().for_each(|weight| *weight /= by);
+    }
+
     /// Makes "outside" less likely by `bias` log odds a token: more names are
     /// found, and fewer of them are right.
     pub fn discourage_outside(&mut self, bias: f32) {
@@ -100,13 +121,14 @@ pub fn train(
     let mut random = Random(settings.seed | 1);
     let mut work = Work::default();
     let mut active = Vec::new();
+    let mut sum = Field { index: FxHashMap::default(), ..field.clone() };
     for epoch in 0..settings.epochs {
         for at in (1..sequences.len()).rev() {
             sequences.swap(at, (random.next() % (at as u64 + 1)) as usize);
         }
         let mut loss = 0.0;
         for sequence in &sequences {
-            gather(sequence, &types, settings.dropout, &mut random, &mut active);
+            gather(sequence, &types, &settings, &mut random, &mut active);
             work.emissions(&field, &active);
             loss += f64::from(work.gradients(&field, &sequence.allowed)) * f64::from(sequence.weight);
             let step = |weights: &mut Row, squares: &mut Row, gradient: &Row| {
@@ -135,9 +157,15 @@ pub fn train(
                 step(w, s, gradient);
             }
         }
+        // The weights at the ends of the later epochs are averaged.
+        if epoch >= settings.epochs / 2 {
+            sum.add(&field);
+        }
         report(epoch, (loss / sequences.len().max(1) as f64) as f32, &field);
     }
-    field
+    sum.index = field.index;
+    sum.divide((settings.epochs - settings.epochs / 2) as f32);
+    sum
 }
 
 fn prepare(
@@ -222,7 +250,13 @@ struct Active {
     marks: Vec<u32>,
 }
 
-fn gather(sequence: &Sequence, types: &[TypeFeatures], dropout: f32, random: &mut Random, out: &mut Vec<Active>) {
+fn gather(
+    sequence: &Sequence,
+    types: &[TypeFeatures],
+    settings: &Settings,
+    random: &mut Random,
+    out: &mut Vec<Active>,
+) {
     let length = sequence.allowed.len();
     out.resize_with(length, Active::default);
     for (at, token) in out.iter_mut().enumerate() {
@@ -230,7 +264,7 @@ fn gather(sequence: &Sequence, types: &[TypeFeatures], dropout: f32, random: &mu
         token.marks.clear();
         for offset in 0..DISTANCES {
             let features = sequence.types.get(at + offset).and_then(|&word| types.get(word as usize)?.get(offset));
-            token.rows.extend(features.into_iter().flatten().filter(|_| random.unit() >= dropout));
+            token.rows.extend(features.into_iter().flatten().filter(|_| random.unit() >= settings.dropout));
         }
         for distance in 0..3 {
             let place = (at + distance).checked_sub(1);
@@ -238,7 +272,7 @@ fn gather(sequence: &Sequence, types: &[TypeFeatures], dropout: f32, random: &mu
             while bits != 0 {
                 let row = (distance * MARKS) as u32 + bits.trailing_zeros();
                 bits &= bits - 1;
-                if random.unit() >= dropout {
+                if random.unit() >= settings.mark_dropout {
                     token.marks.push(row);
                 }
             }

@@ -86,7 +86,7 @@ pub fn run(
     }
     let settings = json!({
         "epochs": settings.epochs, "rate": settings.rate, "damping": settings.damping, "decay": settings.decay,
-        "dropout": settings.dropout, "cutoff": settings.cutoff, "seed": settings.seed, "bias": bias,
+        "dropout": settings.dropout, "mark_dropout": settings.mark_dropout, "cutoff": settings.cutoff, "seed": settings.seed, "bias": bias,
         "rows": sizes.rows, "words": sizes.words,
     });
     let manifest = manifest(&file, corpora, settings, &figures)?;
