@@ -10,6 +10,10 @@ use super::lexicon::rows;
 pub(super) enum Frame {
     /// A place in the calendar.
     Date,
+    /// From one place to another.
+    Range,
+    /// A place that is counted from the document's.
+    Ago,
     /// A length that ends or begins at the document's day.
     Recent,
     /// A length.
@@ -181,6 +185,8 @@ impl Builder {
                 let rule = self.rules.len() as u16;
                 let frame = match *frame {
                     "date" => Frame::Date,
+                    "range" => Frame::Range,
+                    "ago" => Frame::Ago,
                     "recent" => Frame::Recent,
                     "duration" => Frame::Duration,
                     "set" => Frame::Set,

@@ -43,8 +43,9 @@ impl Resolver<'_> {
     pub(super) fn mention(&self, rule: &Rule, items: &[Item], span: Span) -> Option<DateMention> {
         let items = Items(items);
         let mut mention = match rule.frame {
-            Frame::Date if items.has(Class::Unit) && lengths::is_within_a_day(items) => lengths::duration(items)?,
-            Frame::Date => self.date(rule.id, items)?,
+            // «ده دقیقه دیگر» is on no other day.
+            Frame::Ago if lengths::is_within_a_day(items) => lengths::duration(items)?,
+            Frame::Date | Frame::Range | Frame::Ago => self.date(rule, items)?,
             Frame::Recent => lengths::recent(items, self.memory.document)?,
             Frame::Duration => lengths::duration(items)?,
             Frame::Set => lengths::set(items, self.lexicon)?,
@@ -88,8 +89,8 @@ impl Resolver<'_> {
         self.assumed.unwrap_or_else(|| self.around.tense())
     }
 
-    fn date(&self, rule: &'static str, items: Items<'_>) -> Option<DateMention> {
-        let is_range = rule.starts_with("range");
+    fn date(&self, rule: &Rule, items: Items<'_>) -> Option<DateMention> {
+        let is_range = rule.frame == Frame::Range;
         let place = if is_range { self.range(items)? } else { self.point(items)? };
         let edge =
             items.get(Class::Edge).or(items.get(Class::First)).filter(|_| !is_range && !items.has(Class::Number));
@@ -106,7 +107,7 @@ impl Resolver<'_> {
             weekday_agrees: place.weekday_agrees,
             confidence: confidence(place.resolution),
             alternatives: place.alternatives,
-            rules: [rule].into_iter().chain(place.rule).collect(),
+            rules: [rule.id].into_iter().chain(place.rule).collect(),
             ..DateMention::default()
         };
         if place.resolution == Resolution::Mention {
