@@ -1,5 +1,7 @@
 //! What the article is about: the publisher's keywords and phrases of the text.
 
+use std::cell::LazyCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Keyphrase;
@@ -27,14 +29,17 @@ pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Ke
     let mut seen = FxHashSet::default();
     let mut places = Vec::new();
     if !lines.is_empty() {
-        let names = names(reading);
-        let is_name = |name: &str| names.contains_key(name);
+        let names: FxHashMap<String, &str> =
+            reading.entities.iter().map(|entity| (joined(&entity.name), &*entity.id)).collect();
+        let aliases = LazyCell::new(|| -> FxHashSet<String> {
+            reading.entities.iter().flat_map(|entity| &entity.aliases).map(|alias| joined(alias)).collect()
+        });
+        let is_name = |name: &str| names.contains_key(name) || aliases.contains(name);
         let is_one = fields || lines.len() > 1;
         for text in lines.iter().flat_map(|line| keywords(line.of(reading.text), is_one, is_name)) {
             let folded = joined(&text);
             if seen.insert(folded.clone()) {
-                let entity = names.get(&folded).and_then(|&index| reading.entities.get(index));
-                let entity_id = entity.map(|entity| entity.id.clone()).unwrap_or_default();
+                let entity_id = names.get(&folded).map(|&id| id.to_owned()).unwrap_or_default();
                 out.push(Keyphrase { text, score: 0.0, from_publisher: true, entity_id, spans: Vec::new() });
                 places.push(folded);
             }
@@ -77,17 +82,6 @@ pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Ke
     out
 }
 
-/// The entities by the folded forms of their names, spaces left out.
-fn names(reading: &Reading<'_>) -> FxHashMap<String, usize> {
-    let mut names = FxHashMap::default();
-    for (index, entity) in reading.entities.iter().enumerate() {
-        for name in std::iter::once(&entity.name).chain(&entity.aliases) {
-            names.entry(joined(name)).or_insert(index);
-        }
-    }
-    names
-}
-
 fn joined(text: &str) -> String {
     let mut folded = fold(text);
     folded.retain(|c| c != ' ');
@@ -95,14 +89,15 @@ fn joined(text: &str) -> String {
 }
 
 /// Finds the keywords, given in folded form, in the running text: their
-/// places and weights go to `phrases`, which are the same in order.
+/// places, their weights and whom they name there go to `phrases`, which are
+/// the same in order.
 fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
     let mut by_beginning: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    // The bytes that follow the first of a keyword: most words have none of them.
-    let mut second = [false; 256];
+    // Most words begin like no keyword.
+    let mut begins = [false; 256];
     for (index, keyword) in keywords.iter().enumerate().take(MOST_KEYWORDS) {
         by_beginning.entry(beginning(keyword)).or_default().push(index);
-        if let Some(slot) = second.get_mut(second_byte(keyword)) {
+        if let Some(slot) = begins.get_mut(slot(keyword)) {
             *slot = true;
         }
     }
@@ -111,7 +106,7 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
     for (index, sentence) in reading.sentences.iter().enumerate() {
         for at in sentence.tokens.clone() {
             let word = reading.folded(at);
-            if word.is_empty() || !second.get(second_byte(word)).is_some_and(|known| *known) {
+            if word.is_empty() || !begins.get(slot(word)).is_some_and(|known| *known) {
                 continue;
             }
             let Some(candidates) = by_beginning.get(beginning(word)) else { continue };
@@ -126,6 +121,12 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
                     continue;
                 }
                 phrase.spans.push(span);
+                if phrase.entity_id.is_empty()
+                    && let Some(mention) = reading.mention_at(at).filter(|m| m.start == at && m.end == end)
+                    && let Some(entity) = reading.entities.get(mention.entity)
+                {
+                    phrase.entity_id.clone_from(&entity.id);
+                }
                 let count = count.get_or_insert_with(|| (0.0, usize::MAX, index, rarity(reading, at, end)));
                 if count.1 != index {
                     *count = (count.0 + 1.0, index, count.2, count.3);
@@ -145,8 +146,13 @@ fn beginning(word: &str) -> &str {
     word.char_indices().nth(2).map_or(word, |(end, _)| word.get(..end).unwrap_or_default())
 }
 
-fn second_byte(word: &str) -> usize {
-    word.as_bytes().get(1).copied().unwrap_or_default().into()
+/// A small number made of the first two letters of a folded word.
+fn slot(word: &str) -> usize {
+    let byte = |at| word.as_bytes().get(at).copied().unwrap_or_default();
+    match byte(0).is_ascii() {
+        true => byte(0).into(),
+        false => byte(1).wrapping_mul(7).wrapping_add(byte(3)).into(),
+    }
 }
 
 /// One past the tokens from `at` that spell `keyword`, the last one with an

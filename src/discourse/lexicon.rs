@@ -125,6 +125,8 @@ pub(super) enum Cue {
     Ask,
     /// A quoted judgement stands before it.
     Name,
+    /// A judgement without quotation marks stands before it.
+    Call,
     /// An outlet stands right before it.
     Write,
     /// What an outlet does.
@@ -149,6 +151,7 @@ impl Cue {
             "inform" => Self::Inform,
             "ask" => Self::Ask,
             "name" => Self::Name,
+            "call" => Self::Call,
             "write" => Self::Write,
             "publish" => Self::Publish,
             "text" => Self::Text,
@@ -341,17 +344,23 @@ fn key(phrase: &str) -> (u64, u8, String) {
 /// speaks in it.
 fn by_form(folded: &str) -> Class {
     let verbs = Verbs::get();
-    if !verbs.is_finite(folded) && !verbs.is_participle(folded) && !has_copula(folded) {
-        return Class::NONE;
+    // «رفتم», «می‌گوییم», «پشیمانیم»
+    let first = folded.ends_with('م');
+    if verbs.is_finite(folded) || verbs.is_participle(folded) || has_copula(folded) {
+        return if first { Class::VERB.and(Class::FIRST) } else { Class::VERB };
     }
-    // «رفتم», «می‌گوییم»
-    if folded.ends_with('م') { Class::VERB.and(Class::FIRST) } else { Class::VERB }
+    let stem = folded.strip_suffix("یم").filter(|stem| stem.len() > 4);
+    match stem.is_some_and(|stem| zwnj::commonness(stem).is_some()) {
+        true => Class::VERB.and(Class::FIRST),
+        false => Class::NONE,
+    }
 }
 
-/// Whether a word that is no verb ends with «است»: «کجاست».
+/// Whether a word that is no verb ends with «است» or «اند»: «کجاست», «پرونده‌اند».
 fn has_copula(folded: &str) -> bool {
-    let stem = folded.strip_suffix("ست").filter(|stem| stem.len() > 4 && stem.ends_with(['ا', 'ه', 'و']));
-    stem.is_some_and(|stem| zwnj::commonness(stem).is_some())
+    let is = || folded.strip_suffix("ست").filter(|stem| stem.ends_with(['ا', 'ه', 'و']));
+    let stem = folded.strip_suffix("اند").or_else(is).filter(|stem| stem.len() > 4);
+    stem.is_some_and(|stem| stem.ends_with("ها") || zwnj::commonness(stem).is_some())
 }
 
 /// The forms of the third person in which news has a verb, and whether each is

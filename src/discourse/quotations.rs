@@ -9,6 +9,11 @@ use crate::text::Span;
 
 /// Words of a judgement that is somebody's speech: «…» خواند.
 const SHORTEST_JUDGEMENT: usize = 2;
+/// The most words of a judgement without quotation marks.
+const LONGEST_JUDGEMENT: usize = 12;
+/// The fewest words without a verb that are speech after a verb of speech and
+/// a colon.
+const SHORTEST_WORDS: usize = 4;
 /// No words of speech begin with these.
 const NO_WORDS: Class = Class::CONJUNCTION.and(Class::OBJECT).and(Class::PUNCTUATION);
 /// How many sentences speech without quotation marks goes on for at most.
@@ -88,6 +93,10 @@ impl Finder<'_, '_> {
         if before.is_some_and(|at| reading.is(at, Class::MUTE)) || reading.is(found.end, Class::PASSIVE) {
             return found.end;
         }
+        if phrase.is(Cue::Call) {
+            self.read_judgement(found, first, clause);
+            return found.end;
+        }
         let mut after = found.end;
         while after < last && reading.is(after, Class::AUXILIARY) {
             after += 1;
@@ -109,7 +118,10 @@ impl Finder<'_, '_> {
         let participle = found.end == found.start + 1
             && cue == reading.span(found.start, found.end)
             && reading.raw(found.start).ends_with('ه');
-        if !marked && quote.is_none() && (participle || reading.is(after, NO_WORDS)) {
+        if !marked
+            && quote.is_none()
+            && (reading.is(after, NO_WORDS) || participle && !self.is_said(clause, found.start))
+        {
             return found.end;
         }
         let follows = quote.is_some()
@@ -118,7 +130,10 @@ impl Finder<'_, '_> {
             || phrase.is(Cue::Inform) && (colon || !self.asks_somebody(clause, found.start))
             || phrase.is(Cue::Tell) && marked
             || phrase.is(Cue::Ask) && (marked || self.asks_somebody(clause, found.start));
-        if !follows || after >= last {
+        // «این را X گفت که …»: the words stand before.
+        let is_told =
+            reading.is(clause, Class::THIS) && reading.is(clause + 1, Class::OBJECT) && quote.is_none() && !colon;
+        if !follows || is_told || after >= last {
             return found.end;
         }
         let speaker = match phrase.is(Cue::Text) {
@@ -137,10 +152,11 @@ impl Finder<'_, '_> {
         let is_embedded = reading.is(found.start, Class::PREPOSITION);
         let end = self.content_end(after, last, is_embedded, colon, phrase.plural);
         let trimmed = self.trimmed(after, end);
-        if !reading.has_verb(after, trimmed) {
+        if !reading.has_verb(after, trimmed) && !(colon && trimmed >= after + SHORTEST_WORDS) {
             return found.end;
         }
-        let end = if colon && end == last { self.speech_end(index, last) } else { end };
+        let goes_on = colon || (after..trimmed).any(|at| reading.is(at, Class::FIRST));
+        let end = if goes_on && end == last { self.speech_end(index, last) } else { end };
         let trimmed = self.trimmed(after, end);
         self.push(reading.span(after, trimmed), Some(cue), speaker, QuotationKind::Reported);
         end
@@ -161,11 +177,20 @@ impl Finder<'_, '_> {
         let bound = Class::COMMA.and(Class::SEMICOLON);
         let at = (clause..cue).rev().find(|&at| {
             let this = reading.is(at + 1, Class::THIS) && reading.is(at + 2, Class::OBJECT);
-            reading.is(at, bound) && (this || is_last && reading.is(at.wrapping_sub(1), Class::VERB))
+            let named = reading.mention_at(at + 1).is_some() || reading.may_refer(at + 1);
+            reading.is(at, bound) && (this || is_last && named && reading.is(at.wrapping_sub(1), Class::VERB))
         })?;
         let has_subject = self.speakers.subject(at + 1, cue, &self.focus).is_some_and(|s| s.entity.is_some());
         let end = self.trimmed(first, at);
         (has_subject && first < end && reading.has_verb(first, end)).then(|| (reading.span(first, end), at + 1))
+    }
+
+    /// Whether a participle that stands alone at `cue` is a verb: a person is
+    /// named before it, «X، رئیس …، گفته …».
+    fn is_said(&self, clause: usize, cue: usize) -> bool {
+        let comma = cue.checked_sub(1).is_some_and(|at| self.reading.is(at, Class::COMMA));
+        let subject = self.speakers.subject(clause, cue, &self.focus);
+        comma && subject.is_some_and(|speaker| self.is_person(&speaker))
     }
 
     /// Whether somebody is asked for something before the verb at `cue`: «از X خواست».
@@ -205,6 +230,19 @@ impl Finder<'_, '_> {
             }
         }
         end
+    }
+
+    /// Reads a judgement between «را» and a verb: «X آن را … نامید».
+    fn read_judgement(&mut self, found: &Found, first: usize, clause: usize) {
+        let reading = self.reading;
+        let reach = clause.max(found.start.saturating_sub(LONGEST_JUDGEMENT));
+        let object = (reach..found.start).rev().find(|&at| reading.is(at, Class::OBJECT.and(Class::PUNCTUATION)));
+        let Some(object) = object.filter(|&at| reading.is(at, Class::OBJECT)) else { return };
+        if found.start - object > SHORTEST_JUDGEMENT {
+            let speaker = self.speaker(first, clause, object, found.phrase.plural);
+            let cue = reading.span(found.start, found.end);
+            self.push(reading.span(object + 1, found.start), Some(cue), speaker, QuotationKind::Reported);
+        }
     }
 
     /// Reads «به گفته X …»; returns where to go on.
@@ -281,6 +319,8 @@ impl Finder<'_, '_> {
         let subject = self.speakers.subject(first, at, &self.focus);
         let speaker = match (subject, quote) {
             (Some(speaker), _) if self.is_person(&speaker) => speaker,
+            // «سازمان …: …», a headline.
+            (Some(speaker), None) if names && reading.mention_at(first).is_some_and(|m| m.end == at) => speaker,
             (None, Some(_)) => self.speaker(first, clause, at, false),
             _ => return after,
         };
@@ -356,6 +396,13 @@ impl Finder<'_, '_> {
     /// Who says the words of a cue that begins at `cue`: the subject of its
     /// clause, else of its sentence, else who was spoken of before.
     fn speaker(&self, first: usize, clause: usize, cue: usize, plural: bool) -> Speaker {
+        // «سه تن را شنید که می‌گویند …», «او که می‌گوید …»
+        let that = cue.checked_sub(1).filter(|&at| self.reading.is(at, Class::THAT));
+        if let Some(place) = that.map(|that| that.checked_sub(1).and_then(|at| self.reading.mention_at(at))) {
+            let place = place.filter(|place| matches!(place.kind, EntityKind::Person | EntityKind::Organization));
+            let (span, entity) = (place.map(|place| place.span), place.map(|place| place.entity));
+            return Speaker { span, entity, confidence: 0.6 };
+        }
         if let Some(mut speaker) = self.speakers.subject(clause, cue, &self.focus) {
             // Several are no one person.
             if plural && speaker.confidence < 0.8 && self.is_person(&speaker) {
@@ -363,9 +410,7 @@ impl Finder<'_, '_> {
             }
             return speaker;
         }
-        // «سه تن را شنید که می‌گویند …»
-        let relative = cue.checked_sub(1).is_some_and(|at| self.reading.is(at, Class::THAT));
-        if relative || self.speakers.has_other_subject(clause, cue) {
+        if self.speakers.has_other_subject(clause, cue) {
             return Speaker { span: None, entity: None, confidence: 0.3 };
         }
         self.speakers.subject(first, clause.min(cue), &self.focus).unwrap_or_else(|| self.unnamed(plural))
@@ -460,7 +505,7 @@ impl Finder<'_, '_> {
                 let joined = Class::CONJUNCTION.and(Class::SEMICOLON).and(Class::COMMA);
                 clause = (embedded || reading.is(at + 1, joined)).then_some(at + 1);
             }
-            let closes = !colon || reading.is(at + 1, Class::THIS);
+            let closes = reading.is(at + 1, Class::THIS) && reading.is(at + 2, Class::OBJECT);
             if class.has(Class::SEMICOLON) && closes && reading.has_verb(from, at) {
                 return at;
             }

@@ -214,7 +214,8 @@ impl<'r, 'a> Speakers<'r, 'a> {
             .and(Class::VERB)
             .and(Class::THIS)
             .and(Class::PRONOUN);
-        while at < to && !reading.is(at, ends) && reading.word(at).hash != 0 {
+        let is_person = |at| reading.mention_at(at).is_some_and(|mention| mention.kind == EntityKind::Person);
+        while at < to && !reading.is(at, ends) && reading.word(at).hash != 0 && !is_person(at) {
             at += 1;
         }
         at
