@@ -2,6 +2,8 @@
 //! Articles are put together from own sentences and names, so that no two are
 //! alike; repeating one would train the branch predictors and flatter.
 
+#![allow(clippy::indexing_slicing, reason = "indices are drawn below the length")]
+
 use std::hint::black_box;
 
 use article_enricher::discourse::{self, Reading};
@@ -84,7 +86,7 @@ fn article(seed: &mut u64, gazetteer: &Gazetteer) -> Text {
         at += line.len() + 1;
     }
     let mut entities = Vec::new();
-    entities::extract(&text, &sentences, &tokens, gazetteer, &mut entities);
+    entities::extract(&text, &sentences, &tokens, gazetteer, None, &mut entities);
     Text { keywords: Span::new(at, text.len()), text, tokens, sentences, entities }
 }
 

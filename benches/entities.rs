@@ -2,8 +2,11 @@
 //! Articles are put together from own sentences and names, so that no two are
 //! alike; repeating one would train the branch predictors and flatter.
 
+#![allow(clippy::indexing_slicing, reason = "indices are drawn below the length")]
+
 use std::hint::black_box;
 
+use article_enricher::entities::tagger::Model;
 use article_enricher::entities::{self, Gazetteer};
 use article_enricher::segment::{self, Sentence, Token};
 use article_enricher::text::Span;
@@ -98,6 +101,8 @@ fn article(seed: &mut u64, sentences: usize) -> Text {
     Text { text, tokens, sentences: found }
 }
 
+const MODEL: &[u8] = include_bytes!("../models/tagger.bin");
+
 fn stage(c: &mut Criterion) {
     let gazetteer = Gazetteer::embedded();
     let mut seed = 7;
@@ -106,16 +111,20 @@ fn stage(c: &mut Criterion) {
     let mut group = c.benchmark_group("entities");
     group.sample_size(20);
     group.throughput(Throughput::Elements(tokens as u64));
-    group.bench_function("400 articles, a token", |b| {
-        b.iter(|| {
-            for article in &articles {
-                let mut out = Vec::new();
-                entities::extract(&article.text, &article.sentences, &article.tokens, &gazetteer, &mut out);
-                black_box(out);
-            }
+    let model = Model::read(MODEL).ok();
+    for (name, tagger) in [("tables and rules", None), ("tables, rules and tagger", model.as_ref())] {
+        group.bench_function(format!("400 articles, {name}, a token"), |b| {
+            b.iter(|| {
+                for article in &articles {
+                    let mut out = Vec::new();
+                    entities::extract(&article.text, &article.sentences, &article.tokens, &gazetteer, tagger, &mut out);
+                    black_box(out);
+                }
+            });
         });
-    });
+    }
     group.finish();
+    c.bench_function("tagger load", |b| b.iter(|| Model::read(MODEL)));
     c.bench_function("gazetteer load", |b| b.iter_batched(|| (), |()| Gazetteer::embedded(), BatchSize::PerIteration));
 }
 

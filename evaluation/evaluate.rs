@@ -13,7 +13,7 @@ use article_enricher::dates::{self, DateMention, Day};
 use article_enricher::discourse;
 use article_enricher::entities::{Entity, EntityKind, Mention, Role};
 use article_enricher::text::{OffsetIndex, OffsetUnit, Span};
-use article_enricher::{Article, Cancel, Enricher, Enrichment, Options};
+use article_enricher::{Article, Cancel, Enricher, Enrichment, Error, Options};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +32,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sent: String = if strip { text.replace('\u{200C}', "") } else { text.to_owned() };
         let mut article = Article::from_raw(sent);
         article.document_date = case["document_date"].as_str().map(Day::parse).transpose()?;
-        let mut enrichment = enricher.enrich(&article, &Options::default(), &Cancel::never())?;
+        let mut enrichment = match enricher.enrich(&article, &Options::default(), &Cancel::never()) {
+            Ok(enrichment) => enrichment,
+            // A set may hold a case without any text: nothing is found in it.
+            Err(Error::Invalid(_)) => {
+                let nothing = json!({"id": case["id"], "tokens": [], "sentences": [], "mentions": [], "spans": [], "output": text});
+                writeln!(out, "{nothing}")?;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         if kind == "news-gold" {
             with_gold_entities(&case, &mut enrichment);
         }

@@ -140,9 +140,9 @@ pub fn parse_log_filter(text: &str) -> Result<Targets, String> {
 /// A length of time on the command line: a number and a unit, `500ms`, `30s`,
 /// `5m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seconds(pub Duration);
+pub struct Time(pub Duration);
 
-impl FromStr for Seconds {
+impl FromStr for Time {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -155,7 +155,7 @@ impl FromStr for Seconds {
     }
 }
 
-impl fmt::Display for Seconds {
+impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.subsec_millis() {
             0 => write!(f, "{}s", self.0.as_secs()),
@@ -208,14 +208,14 @@ mod tests {
 
     #[test]
     fn times_have_a_unit() {
-        assert_eq!("500ms".parse(), Ok(Seconds(Duration::from_millis(500))));
-        assert_eq!("30s".parse(), Ok(Seconds(Duration::from_secs(30))));
-        assert_eq!("5m".parse(), Ok(Seconds(Duration::from_secs(300))));
+        assert_eq!("500ms".parse(), Ok(Time(Duration::from_millis(500))));
+        assert_eq!("30s".parse(), Ok(Time(Duration::from_secs(30))));
+        assert_eq!("5m".parse(), Ok(Time(Duration::from_secs(300))));
         for wrong in ["", "30", "s", "-1s", "1.5s", "1h", "99999999999s", "ms"] {
-            assert!(wrong.parse::<Seconds>().is_err(), "{wrong}");
+            assert!(wrong.parse::<Time>().is_err(), "{wrong}");
         }
         for shown in ["500ms", "30s", "1500ms"] {
-            assert_eq!(shown.parse::<Seconds>().unwrap().to_string(), shown);
+            assert_eq!(shown.parse::<Time>().unwrap().to_string(), shown);
         }
     }
 

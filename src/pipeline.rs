@@ -164,6 +164,13 @@ pub struct Document {
     pub document_date: Option<(Day, DateOrigin)>,
 }
 
+impl Document {
+    /// The sentences that entities and dates are taken from.
+    pub fn running_text(&self) -> Vec<Sentence> {
+        running_text(&self.sections, &self.sentences)
+    }
+}
+
 /// Where the publication day was taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrigin {
@@ -325,13 +332,14 @@ impl Enricher {
         });
         cancel.check()?;
 
-        let running: Vec<Sentence> = running_text(&layout.sections, &sentences);
+        let running = running_text(&layout.sections, &sentences);
         let wants = |feature| options.features.contains(feature);
         let mut dates = Vec::new();
         let mut entities = if wants(Feature::Entities) || DISCOURSE.into_iter().any(wants) {
             let mut entities = clock.run(Feature::Entities, "entities", Vec::len, || {
                 let mut entities = Vec::new();
-                entities::extract(&text, &running, &tokens, &self.resources.gazetteer, &mut entities);
+                let Resources { gazetteer, tagger, .. } = &self.resources;
+                entities::extract(&text, &running, &tokens, gazetteer, tagger.as_ref(), &mut entities);
                 entities
             });
             for entity in &mut entities {
@@ -503,8 +511,11 @@ fn keyword_lines(sections: &[Section]) -> impl Iterator<Item = Span> {
 
 /// The sentences that entities and dates are taken from.
 fn running_text(sections: &[Section], sentences: &[Sentence]) -> Vec<Sentence> {
-    let left_out: Vec<Span> = sections.iter().filter(|s| !s.kind.is_running_text()).map(|s| s.span).collect();
-    sentences.iter().filter(|s| !left_out.iter().any(|span| span.contains(s.span))).cloned().collect()
+    let is_running = |sentence: &&Sentence| {
+        let after = sections.partition_point(|section| section.span.start <= sentence.span.start);
+        after.checked_sub(1).and_then(|at| sections.get(at)).is_none_or(|section| section.kind.is_running_text())
+    };
+    sentences.iter().filter(is_running).cloned().collect()
 }
 
 fn language_warnings(article: &Article, layout: &Layout, detected: Language) -> Vec<Warning> {

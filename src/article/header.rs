@@ -79,6 +79,11 @@ impl<'a> Header<'a> {
         self.unknown == 0 && self.is_short() && (self.has_date() || self.has_time_or_code)
     }
 
+    /// Whether the line can only be a header, and has a date.
+    pub fn is_dated(&self) -> bool {
+        self.is_plain() && self.has_date()
+    }
+
     /// Whether the line is one when a title follows it: it names a place or an
     /// agency too.
     pub fn is_likely(&self) -> bool {

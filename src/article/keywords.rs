@@ -40,22 +40,31 @@ pub(super) fn likeness(line: &str, text: &str) -> Likeness {
     }
     let parts: Vec<&str> = parts(line).collect();
     let words: Vec<&str> = parts.iter().flat_map(|part| part.split_whitespace()).collect();
-    let is_running = |part: &str| part.split_whitespace().count() > LONGEST_KEYWORD || has_verb(part);
+    let is_running = |part: &str| {
+        let mut words = part.split_whitespace();
+        words.any(|word| matches!(word, "را" | "که"))
+            || part.split_whitespace().count() > LONGEST_KEYWORD
+            || has_verb(part)
+    };
     if words.is_empty() || words.len() > MOST_WORDS || line.contains([':', '«', '(', '"']) {
         return Likeness::No;
     }
-    let recurs = |word: &&&str| text.contains(**word);
-    let is_list = parts.len() > 1;
     // A headline has a semicolon, too.
     if line.contains('؛') && parts.len() < 3 {
         return Likeness::No;
     }
-    if is_list {
+    let recurs = |word: &&&str| text.contains(**word);
+    // Of two parts the first may be what a sentence begins with: «در بابل، …».
+    let has_function_words = words.iter().any(|word| is_of("function", word));
+    if parts.len() == 2 && has_function_words {
+        return Likeness::No;
+    }
+    if parts.len() > 1 {
         let known = parts.iter().filter(|part| part.split_whitespace().any(|word| text.contains(word))).count();
         let is_clean = !parts.iter().any(|part| is_running(part));
         return if is_clean && known * 2 >= parts.len() { Likeness::Likely } else { Likeness::No };
     }
-    if has_verb(line) || words.iter().any(|word| is_of("function", word) || *word == "و") {
+    if has_verb(line) || has_function_words || words.contains(&"و") {
         return Likeness::No;
     }
     let known = words.iter().filter(recurs).count() + words.iter().filter(|word| word.contains('_')).count();
@@ -89,10 +98,14 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
-/// Whether a word of `part` is a verb that is no noun too.
+/// Whether `part` has a verb that is no noun too, or ends with one that is more
+/// often a verb.
 fn has_verb(part: &str) -> bool {
     let verbs = Verbs::get();
-    part.split_whitespace().any(|word| verbs.is_finite(word) && !is_of("noun", word))
+    let mut words = part.split_whitespace();
+    let (first, last) = (words.next(), part.split_whitespace().next_back());
+    let ends_with_verb = last != first && last.is_some_and(|last| is_of("last-verb", last));
+    ends_with_verb || part.split_whitespace().any(|word| verbs.is_finite(word) && !is_of("noun", word))
 }
 
 #[cfg(test)]

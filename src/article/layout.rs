@@ -17,15 +17,20 @@ const LONGEST_LEAD: usize = 90;
 /// The longest share line or credit, in words.
 const LONGEST_CREDIT: usize = 10;
 
+/// The most keywords that have a line of their own.
+const MOST_KEYWORD_LINES: usize = 20;
+
 /// Splits a dump, given as normalised text, into its parts. A text of one
 /// line, or without the shape of a dump, is all body.
 pub fn split(text: &str) -> Layout {
     let mut lines = lines(text, Span::new(0, text.len()), SectionKind::Body);
     let mut layout = Layout::default();
     if lines.len() > 1 {
-        let top = mark_headers(text, &mut lines, &mut layout);
-        let title_end = mark_title(text, &mut lines, top);
-        mark_end(text, &mut lines, title_end);
+        let title_above = usize::from(is_title_above_header(text, &lines));
+        let top = mark_headers(text, &mut lines, title_above, &mut layout);
+        let title_end = if title_above == 0 { mark_title(text, &mut lines, top) } else { top };
+        mark(&mut lines, 0..title_above, SectionKind::Title);
+        mark_end(text, &mut lines, title_end, &mut layout);
         mark_lead(text, &mut lines, title_end);
         lines = lines.into_iter().flat_map(|line| without_closing(text, line)).collect();
     }
@@ -61,32 +66,44 @@ fn lines(text: &str, span: Span, kind: SectionKind) -> Vec<Section> {
     sections
 }
 
-/// Marks the header lines at the top and takes their date and language;
-/// returns how many there are.
-fn mark_headers(text: &str, lines: &mut [Section], layout: &mut Layout) -> usize {
-    let mut top = 0;
-    for at in 0..lines.len().min(MOST_HEADERS) {
-        let Some(span) = lines.get(at).map(|line| line.span) else { break };
-        let line = span.of(text);
-        let header = Header::read(line);
-        let title_follows = lines.get(at + 1).is_some_and(|next| is_title_like(next.span.of(text)));
-        // The last line is the article itself.
-        let is_header = at + 1 < lines.len() && (header.is_plain() || (header.is_likely() && title_follows));
-        if !is_header {
+/// Whether the first line is the title and the header lines follow it.
+fn is_title_above_header(text: &str, lines: &[Section]) -> bool {
+    let [title, header, _, ..] = lines else { return false };
+    let (title, header) = (title.span.of(text), header.span.of(text));
+    is_title_like(title) && !Header::read(title).is_plain() && Header::read(header).is_plain()
+}
+
+/// Marks the header lines from line `from` and takes what they tell; returns
+/// the line after them.
+fn mark_headers(text: &str, lines: &mut [Section], from: usize, layout: &mut Layout) -> usize {
+    let mut end = from;
+    // The last line is the article itself.
+    while end + 1 < lines.len() && end < from + MOST_HEADERS {
+        let line = |at: usize| lines.get(at).map_or("", |line| line.span.of(text));
+        let header = Header::read(line(end));
+        let is_likely = from == 0 && header.is_likely() && is_title_like(line(end + 1));
+        if !is_likely && !header.is_plain() {
             break;
         }
-        let start = span.start as usize;
-        if layout.header_date.is_none() {
-            layout.header_date =
-                dates::date_in_line(line).map(|(day, range)| (day, Span::new(start + range.start, start + range.end)));
-        }
-        if layout.header_language.is_none() {
-            layout.header_language = header.language_in(line, start);
-        }
-        top = at + 1;
+        mark_header(text, lines, end, layout);
+        end += 1;
     }
-    mark(lines, 0..top, SectionKind::Header);
-    top
+    end
+}
+
+/// Marks line `at` as a header and takes its date and its language, if they are
+/// the first.
+fn mark_header(text: &str, lines: &mut [Section], at: usize, layout: &mut Layout) {
+    let Some(section) = lines.get_mut(at) else { return };
+    section.kind = SectionKind::Header;
+    let (line, start) = (section.span.of(text), section.span.start as usize);
+    if layout.header_date.is_none() {
+        let date = dates::date_in_line(line);
+        layout.header_date = date.map(|(day, range)| (day, Span::new(start + range.start, start + range.end)));
+    }
+    if layout.header_language.is_none() {
+        layout.header_language = Header::read(line).language_in(line, start);
+    }
 }
 
 /// Marks the title, and a short line above it, from line `top`; returns the
@@ -105,7 +122,7 @@ fn mark_title(text: &str, lines: &mut [Section], top: usize) -> usize {
 
 /// Marks the first paragraph as the lead, when there are more.
 fn mark_lead(text: &str, lines: &mut [Section], title_end: usize) {
-    let is_titled = title_end.checked_sub(1).and_then(|at| lines.get(at)).is_some_and(|l| l.kind == SectionKind::Title);
+    let is_titled = lines.iter().take(title_end).any(|line| line.kind == SectionKind::Title);
     let is_body = |at: usize| lines.get(at).is_some_and(|line| line.kind == SectionKind::Body);
     let is_short = |at: usize| {
         lines
@@ -117,14 +134,20 @@ fn mark_lead(text: &str, lines: &mut [Section], title_end: usize) {
     }
 }
 
-/// Marks keyword lines and boilerplate, from the end up to line `top`.
-fn mark_end(text: &str, lines: &mut [Section], top: usize) {
+/// Marks keyword lines, boilerplate and a date line, from the end up to line
+/// `top`.
+fn mark_end(text: &str, lines: &mut [Section], top: usize, layout: &mut Layout) {
     let mut end = lines.len();
     let mut has_keywords = false;
     while end > top + 1 {
         let Some(span) = lines.get(end - 1).map(|line| line.span) else { break };
         let line = span.of(text);
         let before = text.get(..span.start as usize).unwrap_or_default();
+        if Header::read(line).is_dated() {
+            mark_header(text, lines, end - 1, layout);
+            end -= 1;
+            continue;
+        }
         if is_boilerplate(line) {
             mark(lines, end - 1..end, SectionKind::Boilerplate);
             end -= 1;
@@ -143,8 +166,14 @@ fn mark_end(text: &str, lines: &mut [Section], top: usize) {
                     let count = line.split_whitespace().count();
                     count <= 4 && matches!(likeness(line, before), Likeness::Short | Likeness::Likely | Likeness::Plain)
                 };
-                let short =
-                    lines.get(top + 1..end).unwrap_or_default().iter().rev().take_while(|l| is_keyword(l)).count();
+                let short = lines
+                    .get(top + 1..end)
+                    .unwrap_or_default()
+                    .iter()
+                    .rev()
+                    .take(MOST_KEYWORD_LINES)
+                    .take_while(|l| is_keyword(l))
+                    .count();
                 if short < 2 {
                     break;
                 }
@@ -304,6 +333,8 @@ mod tests {
             ("عنوان خبر\nمتن خبر آمد.\nباز خبر آمد.\nمرز\nپل سنگی", vec![Title, Lead, Body, Keywords, Keywords]),
             ("عنوان خبر\nمتن خبر آمد.\nمنبع: ایسنا\nکد خبر: 1234", vec![Title, Body, Boilerplate, Boilerplate]),
             ("عنوان خبر\nمتن آمد.\nبیشتر بخوانید:\nباز آمد.\n<br>", vec![Title, Body, Boilerplate, Body, Boilerplate]),
+            ("عنوان خبر\n1404/06/18 - 10:30\nمتن آمد.\nباز آمد.", vec![Title, Header, Lead, Body]),
+            ("عنوان خبر\nمتن آمد.\nباز آمد.\nسه‌شنبه 18 شهریور 1404", vec![Title, Lead, Body, Header]),
             ("date 2024-02-03 Fa\nخبر\n\nاو سه‌شنبه به یزد رفت.", vec![Header, Title, Body]),
         ] {
             assert_eq!(kinds(text), expected, "{text}");

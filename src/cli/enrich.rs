@@ -253,7 +253,7 @@ impl Worker {
                     .enrich(&request.article, &request.options, &Cancel::never())
                     .map_err(|error| error.to_string())?;
                 let features = request.options.features;
-                Ok(write_response(&enrichment, enricher, features, request.form, request.article_id, String::new()))
+                Ok(write_response(&enrichment, features, request.form, request.article_id, String::new()))
             }
             Self::Server(runtime, client) => runtime
                 .block_on(client.enrich(request))

@@ -8,7 +8,7 @@ use std::thread;
 use tracing_subscriber::filter::Targets;
 
 use crate::Enricher;
-use crate::config::{Config, ConfigError, Limits, Log, LogFormat, Seconds, Times, parse_log_filter};
+use crate::config::{Config, ConfigError, Limits, Log, LogFormat, Time, Times, parse_log_filter};
 use crate::{service, telemetry};
 
 /// Bad flags, or flags that cannot work together.
@@ -50,23 +50,23 @@ pub struct Args {
 
     /// Deadline of a call that sets none, and of each item of a stream
     #[arg(long, env = "ENRICHER_DEFAULT_DEADLINE", value_name = "TIME", default_value = "30s")]
-    default_deadline: Seconds,
+    default_deadline: Time,
 
     /// Longest deadline of a call, whatever it asks for; a stream may be longer
     #[arg(long, env = "ENRICHER_MAX_DEADLINE", value_name = "TIME", default_value = "5m")]
-    max_deadline: Seconds,
+    max_deadline: Time,
 
     /// From the signal to stop until new calls are refused, for load balancers to look away
     #[arg(long, env = "ENRICHER_GRACE", value_name = "TIME", default_value = "2s")]
-    grace: Seconds,
+    grace: Time,
 
     /// From then until calls that still run are cut off
     #[arg(long, env = "ENRICHER_DRAIN_TIMEOUT", value_name = "TIME", default_value = "20s")]
-    drain_timeout: Seconds,
+    drain_timeout: Time,
 
     /// For sending the last traces when stopping
     #[arg(long, env = "ENRICHER_FLUSH_TIMEOUT", value_name = "TIME", default_value = "5s")]
-    flush_timeout: Seconds,
+    flush_timeout: Time,
 
     /// What to log: off, error, warn, info, debug or trace, or levels by target (`info,h2=debug`)
     #[arg(long, env = "ENRICHER_LOG", value_name = "FILTER", default_value = "info", value_parser = parse_log_filter)]

@@ -156,8 +156,26 @@ fn fields<A: AsCalendar>(date: Date<A>) -> (i32, u8, u8) {
     (date.year().extended_year(), date.month().ordinal, date.day_of_month().0)
 }
 
-fn iso((year, month, day): (i32, u8, u8)) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
+/// `2025-07-31`.
+pub(super) fn iso((year, month, day): (i32, u8, u8)) -> String {
+    let mut text = String::with_capacity(16);
+    // Plain years are written by hand: this is most of the cost of a mention.
+    if let Ok(year @ 0..=9999) = u16::try_from(year) {
+        push_two_digits(&mut text, (year / 100) as u8);
+        push_two_digits(&mut text, (year % 100) as u8);
+    } else {
+        text.push_str(&format!("{year:04}"));
+    }
+    text.push('-');
+    push_two_digits(&mut text, month);
+    text.push('-');
+    push_two_digits(&mut text, day);
+    text
+}
+
+fn push_two_digits(text: &mut String, n: u8) {
+    text.push(char::from(b'0' + n / 10 % 10));
+    text.push(char::from(b'0' + n % 10));
 }
 
 #[cfg(test)]

@@ -38,6 +38,9 @@ impl<'g> Finder<'_, 'g> {
     /// The longest match that begins at lexeme `first`; its words are in
     /// `items`.
     pub(super) fn find(&mut self, first: usize) -> Option<Match<'g>> {
+        if !self.between_words(first) {
+            return None;
+        }
         let mut search = Search { first, best: None, steps: MOST_STEPS };
         self.path.clear();
         self.walk(&mut search, 0, first);
@@ -45,7 +48,7 @@ impl<'g> Finder<'_, 'g> {
     }
 
     fn walk(&mut self, search: &mut Search<'g>, state: u32, at: usize) {
-        if at > search.first && search.best.as_ref().is_none_or(|best| at > best.end) {
+        if at > search.first && self.between_words(at) && search.best.as_ref().is_none_or(|best| at > best.end) {
             let mut rules = self.grammar.accepted(state);
             if let Some(rule) = rules.find(|rule| self.allowed(rule, search.first, at)) {
                 search.best = Some(Match { rule, end: at });
@@ -67,6 +70,13 @@ impl<'g> Finder<'_, 'g> {
         }
     }
 
+    /// Whether a word ends before lexeme `at`: «دوشنبه‌شب» is two lexemes.
+    fn between_words(&self, at: usize) -> bool {
+        let start = self.lexemes.get(at).map(|next| next.span.start);
+        let end = at.checked_sub(1).and_then(|before| self.lexemes.get(before)).map(|before| before.span.end);
+        start.zip(end).is_none_or(|(start, end)| start >= end)
+    }
+
     fn keep(&mut self, first: usize) {
         self.items.clear();
         let lexemes = self.lexemes.iter().skip(first);
@@ -79,26 +89,32 @@ impl<'g> Finder<'_, 'g> {
     }
 
     fn allowed(&self, rule: &Rule, first: usize, end: usize) -> bool {
-        let before = self.lexemes.get(first.saturating_sub(EVENT_REACH)..first).unwrap_or_default();
-        self.fits(&rule.left, before.last(), before) && self.fits(&rule.right, self.lexemes.get(end), &[])
+        let left = |n: usize| first.checked_sub(n + 1).and_then(|at| self.lexemes.get(at));
+        self.fits(&rule.left, &left) && self.fits(&rule.right, &|n| self.lexemes.get(end + n))
     }
 
-    /// Whether `lexeme` is such a neighbour; `before` ends with it when it is
-    /// the left one.
-    fn fits(&self, beside: &Beside, lexeme: Option<&Lexeme>, before: &[Lexeme]) -> bool {
-        let is = |neighbour: &Neighbour| match (neighbour, lexeme) {
-            (Neighbour::AfterEvent, _) => {
-                let near =
-                    before.iter().rev().take_while(|l| !l.classes.has(Class::Stop) && !l.classes.has(Class::TimePrep));
-                near.into_iter().any(|l| l.classes.has(Class::Event))
+    /// Whether what stands on one side is such; `nth` is the lexeme `n` words
+    /// beyond the one that is next to the match.
+    fn fits<'l>(&self, beside: &Beside, nth: &dyn Fn(usize) -> Option<&'l Lexeme>) -> bool {
+        let has = |n, class| nth(n).is_some_and(|lexeme| lexeme.classes.has(class));
+        let is = |neighbour: &Neighbour| match neighbour {
+            Neighbour::Edge => nth(0).is_none() || has(0, Class::Stop),
+            Neighbour::Of(class) => has(0, *class),
+            Neighbour::Word => nth(0).is_some_and(|lexeme| lexeme.classes.is_empty()),
+            Neighbour::Surname => {
+                nth(0).is_some_and(|lexeme| lexeme.classes.is_empty() && is_surname(lexeme.span.of(self.text)))
             }
-            (Neighbour::Edge, None) => true,
-            (_, None) => false,
-            (Neighbour::Edge, Some(lexeme)) => lexeme.classes.has(Class::Stop),
-            (Neighbour::Of(class), Some(lexeme)) => lexeme.classes.has(*class),
-            (Neighbour::PluralNoun, Some(lexeme)) => lexeme.span.of(self.text).ends_with("های"),
-            (Neighbour::Word, Some(lexeme)) => lexeme.classes.is_empty(),
-            (Neighbour::Surname, Some(lexeme)) => lexeme.classes.is_empty() && is_surname(lexeme.span.of(self.text)),
+            Neighbour::PluralNoun => nth(0).is_some_and(|lexeme| lexeme.span.of(self.text).ends_with("های")),
+            Neighbour::Listed(classes) => {
+                let joins = has(0, Class::And) || has(0, Class::Comma);
+                // «دی‌ماه و بهمن‌ماه»: ماه may stand between.
+                let at = if has(1, Class::Mah) { 2 } else { 1 };
+                joins && nth(at).is_some_and(|lexeme| lexeme.classes.meets(*classes))
+            }
+            Neighbour::Event => (0..EVENT_REACH)
+                .map_while(nth)
+                .take_while(|lexeme| !lexeme.classes.has(Class::Stop) && !lexeme.classes.has(Class::TimePrep))
+                .any(|lexeme| lexeme.classes.has(Class::Event)),
         };
         match beside {
             Beside::Any => true,
@@ -117,5 +133,5 @@ struct Search<'g> {
 /// How surnames end. «آذر منصوری» is a name, «آذر دو بار» a month.
 fn is_surname(word: &str) -> bool {
     const ENDINGS: [&str; 9] = ["ی", "پور", "زاده", "نژاد", "یان", "فر", "وند", "لو", "نیا"];
-    ENDINGS.iter().any(|ending| word.len() > ending.len() + 4 && word.ends_with(ending))
+    ENDINGS.iter().any(|ending| word.strip_suffix(ending).is_some_and(|name| name.len() > 4 || name.is_empty()))
 }

@@ -10,6 +10,10 @@ use super::lexicon::rows;
 pub(super) enum Frame {
     /// A place in the calendar.
     Date,
+    /// From one place to another.
+    Range,
+    /// A place that is counted from the document's.
+    Ago,
     /// A length that ends or begins at the document's day.
     Recent,
     /// A length.
@@ -46,9 +50,13 @@ pub(super) enum Neighbour {
     Word,
     /// A plural that takes what follows as its own: «پروازهای صبح».
     PluralNoun,
+    /// «و» or a comma, and beyond it one of these.
+    Listed(ClassSet),
     /// An event a few words away, whose year it may be.
-    AfterEvent,
+    Event,
 }
+
+const MONTHS: ClassSet = ClassSet::of(Class::Month).with(Class::WordMonth).with(Class::May).with(Class::Season);
 
 /// A rule of the table.
 #[derive(Clone, Debug)]
@@ -57,6 +65,14 @@ pub(super) struct Rule {
     pub(super) frame: Frame,
     pub(super) left: Beside,
     pub(super) right: Beside,
+}
+
+impl Rule {
+    /// Whether it holds only by what stands beside: its words alone might be
+    /// something else.
+    pub(super) const fn is_licensed(&self) -> bool {
+        matches!(self.left, Beside::One(_)) || matches!(self.right, Beside::One(_))
+    }
 }
 
 /// A state of the automaton: where each class leads, and the rules that end here.
@@ -169,6 +185,8 @@ impl Builder {
                 let rule = self.rules.len() as u16;
                 let frame = match *frame {
                     "date" => Frame::Date,
+                    "range" => Frame::Range,
+                    "ago" => Frame::Ago,
                     "recent" => Frame::Recent,
                     "duration" => Frame::Duration,
                     "set" => Frame::Set,
@@ -309,7 +327,9 @@ fn beside(text: &str) -> Option<Beside> {
         "surname" => Some(Neighbour::Surname),
         "word" => Some(Neighbour::Word),
         "plural-noun" => Some(Neighbour::PluralNoun),
-        "after-event" => Some(Neighbour::AfterEvent),
+        "listed-year" => Some(Neighbour::Listed(ClassSet::of(Class::YearBare))),
+        "listed-month" => Some(Neighbour::Listed(MONTHS)),
+        "after-event" => Some(Neighbour::Event),
         class => Class::parse(class).map(Neighbour::Of),
     };
     if text == "-" {

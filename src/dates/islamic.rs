@@ -26,11 +26,15 @@ fn umm_al_qura(year: i32, month: u8) -> Option<Day> {
     Some(Day::from_rata_die(date.to_rata_die()))
 }
 
-/// How much later the month begins in Iran. Outside of the table a day: that
-/// is what two months in three do.
+/// The first year of Umm al-Qura's own table; before it there is only
+/// reckoning.
+const FIRST_SIGHTED: i32 = 1300;
+
+/// How much later the month begins in Iran. Where the table has nothing a day:
+/// that is what two months in three do.
 fn late(year: i32, month: u8) -> i32 {
     let months = usize::try_from(year - FIRST).ok().and_then(|at| LATE.get(at));
-    months.map_or(1, |months| i32::from(months >> (month - 1) & 1))
+    months.map_or(i32::from(year >= FIRST_SIGHTED), |months| i32::from(months >> (month - 1) & 1))
 }
 
 fn first_day(year: i32, month: u8) -> Option<Day> {

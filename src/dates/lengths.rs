@@ -2,71 +2,14 @@
 
 use super::calendar::Day;
 use super::class::Class;
-use super::lexicon::{Lexicon, PARTS, SEASONS, UNITS};
-use super::resolve::Items;
+use super::lexicon::{Lexicon, SEASONS};
+use super::resolve::{Items, time_of_day};
+use super::unit::Unit;
 use super::{Calendar, DateMention, Granularity, Interval, Kind, Resolution};
-
-/// A unit of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Unit {
-    granularity: Granularity,
-    /// Its letter in a TIMEX3 length, after `P` or `PT`.
-    letter: &'static str,
-    /// Whether it is shorter than a day.
-    clock: bool,
-    /// How many of the letter's units it is.
-    times: i32,
-}
-
-fn unit_name(index: i32) -> Option<&'static str> {
-    usize::try_from(index).ok().and_then(|at| UNITS.get(at)).copied()
-}
-
-fn unit(index: i32) -> Option<Unit> {
-    let name = unit_name(index)?;
-    let (granularity, letter, clock, times) = match name {
-        "second" => (Granularity::Second, "S", true, 1),
-        "minute" => (Granularity::Minute, "M", true, 1),
-        "hour" => (Granularity::Hour, "H", true, 1),
-        "day" | "night" => (Granularity::Day, "D", false, 1),
-        "week" => (Granularity::Week, "W", false, 1),
-        "month" => (Granularity::Month, "M", false, 1),
-        "year" => (Granularity::Year, "Y", false, 1),
-        "decade" => (Granularity::Decade, "Y", false, 10),
-        _ => return None,
-    };
-    Some(Unit { granularity, letter, clock, times })
-}
-
-impl Unit {
-    /// The length of `count` of them: `P3D`, `PT40M`.
-    fn length(self, count: &str) -> String {
-        format!("P{}{count}{}", if self.clock { "T" } else { "" }, self.letter)
-    }
-
-    fn counted(self, count: i32) -> String {
-        self.length(&count.saturating_mul(self.times).to_string())
-    }
-
-    /// Half of it, or a quarter (`fraction` is in sixtieths), as whole smaller
-    /// units: 30 minutes, 6 months.
-    fn fraction(self, fraction: i32) -> Option<(i32, Unit)> {
-        let (whole, smaller) = match (self.granularity, self.clock) {
-            (Granularity::Minute, _) => (60, 0),
-            (Granularity::Hour, _) => (60, 1),
-            (Granularity::Day, _) => (24, 2),
-            (Granularity::Month, _) => (30, 3),
-            (Granularity::Year, _) => (12, 6),
-            (Granularity::Decade, _) => (10, 8),
-            _ => return None,
-        };
-        Some((whole * fraction / 60, unit(smaller)?))
-    }
-}
 
 /// Whether the unit is too short for days to be counted: «ده دقیقه دیگر».
 pub(super) fn is_within_a_day(items: Items<'_>) -> bool {
-    items.get(Class::Unit).and_then(unit).is_some_and(|unit| unit.clock)
+    items.get(Class::Unit).and_then(Unit::of).is_some_and(Unit::is_short)
 }
 
 /// A mention of `kind` with `value`, which is the same in every calendar.
@@ -84,72 +27,77 @@ fn mention(kind: Kind, value: String, granularity: Option<Granularity>) -> DateM
 
 /// «سه روز»، «یک سال و نیم»، «نیم ساعت»، «چهار سال و دو ماه».
 pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
-    let units: Vec<Unit> = items
-        .0
-        .iter()
-        .filter(|i| matches!(i.class, Class::Unit | Class::Long | Class::Aged | Class::One))
-        .filter_map(|i| unit(i.value))
-        .collect();
-    let counts: Vec<i32> = items.0.iter().filter(|i| i.class == Class::Number).map(|i| i.value).collect();
-    let first = *units.first()?;
-    let last = *units.last()?;
+    let is_unit = |class| matches!(class, Class::Unit | Class::Long | Class::Aged | Class::One);
+    let mut units = items.0.iter().filter(|item| is_unit(item.class)).filter_map(|item| Unit::of(item.value));
+    let mut counts = items.0.iter().filter(|item| item.class == Class::Number).map(|item| item.value);
+    let count = counts.next();
+    let whole = |value, unit: Unit| Some(mention(Kind::Duration, value, Some(unit.granularity())));
     // «یک شب» is a night, not a length.
-    let night = items.get(Class::Unit).and_then(unit_name) == Some("night");
-    if night && counts.first() == Some(&1) {
-        return None;
+    if items.has(Class::Night) {
+        return whole(Unit::Day.length(count.filter(|count| *count > 1)?), Unit::Day);
     }
-    let whole = |value, unit: Unit| Some(mention(Kind::Duration, value, Some(unit.granularity)));
+    let first = units.next().filter(|unit| *unit != Unit::Season)?;
     if items.has(Class::Vague) {
-        return whole(first.length("X"), first);
+        return whole(first.length_of("X"), first);
     }
     if let Some(tenths) = items.get(Class::Decimal) {
-        return whole(first.length(&format!("{}.{}", tenths / 10, tenths % 10)), first);
+        return whole(first.length_of(&format!("{}.{}", tenths / 10, tenths % 10)), first);
     }
     if let Some(fraction) = items.get(Class::Fraction) {
-        let (part, smaller) = first.fraction(fraction)?;
-        let value = match counts.first() {
-            Some(count) => joined(first.counted(*count), smaller, part, first.clock),
-            None => smaller.counted(part),
-        };
-        return whole(value, smaller);
+        // «سه ربع ساعت», but «سه ساعت و ربع».
+        let (whole_units, times) =
+            if items.has(Class::And) { (count, 1) } else { (None, count.unwrap_or(1).min(MOST)) };
+        let (part, smaller) = first.fraction(fraction.checked_mul(times)?)?;
+        let length = whole_units.map(|count| first.length(count));
+        return whole(length.map_or_else(|| smaller.length(part), |length| longer(length, smaller, part)), smaller);
     }
-    match (counts.as_slice(), units.len()) {
-        ([], 1) => whole(first.counted(1), first),
-        ([count], 1) => whole(first.counted(*count), first),
-        ([a, b], 2) if !items.has(Class::To) => whole(joined(first.counted(*a), last, *b, first.clock), last),
-        ([a, b], 1) => whole(format!("{}/{}", first.counted(*a), first.counted(*b)), first),
-        _ => None,
+    let mut length = first.length(count.unwrap_or(1));
+    let mut last = first;
+    for count in counts {
+        match units.next() {
+            Some(unit) => (length, last) = (longer(length, unit, count), unit),
+            // «سه تا پنج روز».
+            None => return whole(format!("{length}/{}", first.length(count)), first),
+        }
     }
+    whole(length, last)
 }
 
-/// `P1Y` and 6 months: `P1Y6M`; a part shorter than a day goes after `T`.
-fn joined(length: String, smaller: Unit, count: i32, clock: bool) -> String {
-    let t = if smaller.clock && !clock { "T" } else { "" };
-    format!("{length}{t}{}{}", count.saturating_mul(smaller.times), smaller.letter)
+/// `length` and `count` of a smaller unit: `P1Y6M`, `P1DT12H`.
+fn longer(length: String, unit: Unit, count: i32) -> String {
+    let t = if unit.is_short() && !length.contains('T') { "T" } else { "" };
+    let (times, letter) = unit.letter();
+    format!("{length}{t}{}{letter}", count.saturating_mul(times))
 }
 
 /// «پنج سال اخیر», «ده روز آینده»: a length that ends or begins at the
 /// document's day.
 pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMention> {
-    let unit = unit(items.get(Class::Unit)?)?;
+    let unit = Unit::of(items.get(Class::Unit)?)?;
     let ahead = items.has(Class::Ahead);
-    let Some(count) = items.get(Class::Number) else {
-        return Some(mention(Kind::Duration, unit.length("X"), Some(unit.granularity)));
-    };
-    let mut length = mention(Kind::Duration, unit.counted(count), Some(unit.granularity));
-    let Some(document) = document else {
+    if items.has(Class::Vague) {
+        return Some(mention(Kind::Duration, unit.length_of("X"), Some(unit.granularity())));
+    }
+    let mut length = duration(items)?;
+    let count = items.get(Class::Number).unwrap_or(0);
+    let fraction = items.get(Class::Fraction).unwrap_or(0);
+    let Some(document) = document.filter(|_| count <= MOST) else {
         length.resolution = Resolution::Unresolved;
         return Some(length);
     };
     let sign = if ahead { 1 } else { -1 };
-    let months = |months: i32| Calendar::Gregorian.plus_months(document, sign * months);
-    let other = match unit.granularity {
-        Granularity::Second | Granularity::Minute => document,
-        Granularity::Hour => document.plus(sign * (count.saturating_add(23) / 24)),
-        Granularity::Day => document.plus(sign * count),
-        Granularity::Week => document.plus(sign * count.saturating_mul(7)),
-        Granularity::Month => months(count)?,
-        _ => months(count.checked_mul(12 * unit.times)?)?,
+    let days = |each: i32| document.plus(sign * (count * each + each * fraction / 60));
+    let months = |each: i32| Calendar::Gregorian.plus_months(document, sign * (count * each + each * fraction / 60));
+    let other = match unit {
+        Unit::Second | Unit::Minute => document,
+        Unit::Hour => document.plus(sign * ((count + 23) / 24).max(1)),
+        Unit::Day => days(1),
+        Unit::Week => days(7),
+        Unit::Month => months(1)?,
+        Unit::Season => months(3)?,
+        Unit::Year => months(12)?,
+        Unit::Decade => months(120)?,
+        Unit::Century => months(1200)?,
     };
     let (start, end) = if ahead { (document, other) } else { (other, document) };
     length.interval = Some(Interval { start, end: end.plus(1) });
@@ -160,15 +108,13 @@ pub(super) fn recent(items: Items<'_>, document: Option<Day>) -> Option<DateMent
 
 /// «هر جمعه»، «روزانه»، «هفته‌ای دو بار»، «شب‌ها».
 pub(super) fn set(items: Items<'_>, lexicon: &Lexicon) -> Option<DateMention> {
-    let part = [Class::Part, Class::SurePart, Class::Night].into_iter().find_map(|class| items.get(class));
-    let part = part.and_then(|at| PARTS.get(usize::try_from(at).ok()?)).copied();
+    let time = time_of_day(items).map(|time| time.value);
     let count = items.get(Class::Number);
     let mut freq = String::new();
     let (value, granularity) = if let Some(weekday) = items.get(Class::Weekday) {
-        let time = part.map(|part| format!("T{part}")).unwrap_or_default();
-        (format!("XXXX-WXX-{weekday}{time}"), Granularity::Day)
-    } else if let Some(part) = part {
-        (format!("XXXX-XX-XXT{part}"), Granularity::PartOfDay)
+        (format!("XXXX-WXX-{weekday}{}", time.unwrap_or_default()), Granularity::Day)
+    } else if let Some(time) = time {
+        (format!("XXXX-XX-XX{time}"), Granularity::PartOfDay)
     } else if let Some(season) = items.get(Class::Season) {
         (format!("XXXX-{}", SEASONS.get(usize::try_from(season).ok()?)?), Granularity::Season)
     } else if let Some(value) = items.get(Class::Daily).or(items.get(Class::Rate)) {
@@ -178,32 +124,25 @@ pub(super) fn set(items: Items<'_>, lexicon: &Lexicon) -> Option<DateMention> {
         let value = lexicon.string(value);
         (value.to_owned(), granularity_of(value))
     } else {
-        let unit = items.0.iter().find_map(|item| {
-            Some(match item.class {
-                Class::Unit => item.value,
-                Class::Ruz => 3,
-                Class::Hafte => 5,
-                Class::Mah => 6,
-                Class::Sal => 8,
-                _ => return None,
-            })
-        });
-        let unit = unit.and_then(unit_of_set)?;
+        let unit = items.0.iter().find_map(|item| match item.class {
+            Class::Unit => Unit::of(item.value),
+            Class::Ruz => Some(Unit::Day),
+            Class::Hafte => Some(Unit::Week),
+            Class::Mah => Some(Unit::Month),
+            Class::Sal => Some(Unit::Year),
+            _ => None,
+        })?;
         if items.has(Class::Times) {
             freq = format!("{}X", count?);
-            (unit.counted(1), unit.granularity)
+            (unit.length(1), unit.granularity())
         } else {
-            (unit.counted(count.unwrap_or(1)), unit.granularity)
+            (unit.length(count.unwrap_or(1)), unit.granularity())
         }
     };
     let mut set = mention(Kind::Set, value, Some(granularity));
     set.quant = "EVERY";
     set.freq = freq;
     Some(set)
-}
-
-fn unit_of_set(index: i32) -> Option<Unit> {
-    unit(index).map(|unit| if unit.granularity == Granularity::Decade { Unit { times: 10, ..unit } } else { unit })
 }
 
 fn granularity_of(value: &str) -> Granularity {
@@ -220,3 +159,6 @@ fn granularity_of(value: &str) -> Granularity {
 pub(super) fn reference(value: &'static str) -> DateMention {
     DateMention { confidence: 0.4, ..mention(Kind::Date, value.to_owned(), None) }
 }
+
+/// More of a unit than this are not counted in days.
+const MOST: i32 = 10_000;

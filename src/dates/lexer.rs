@@ -1,14 +1,13 @@
 //! Turns tokens into lexemes: words of the tables, numbers, dates in digits.
 
 use super::class::{Class, ClassSet};
+use super::digits::{Digits, Group, NumericDate, begins_with_digit, digit, number_classes, numeric_date};
 use super::lexicon::{Lexicon, Word};
 use crate::segment::Token;
 use crate::text::Span;
 
 /// Longer words are in no table.
 const LONGEST_WORD: usize = 64;
-/// A number with more digits is no date, and no count either.
-const MOST_DIGITS: usize = 9;
 
 /// A word or number as the grammar sees it.
 #[derive(Clone, Copy, Debug)]
@@ -21,16 +20,6 @@ pub(super) struct Lexeme {
     word: u16,
     /// How many digits it is written with; 0 when spelled or no number.
     digits: u8,
-}
-
-/// A date in digits, not yet checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NumericDate {
-    pub(super) year: i32,
-    pub(super) month: u8,
-    pub(super) day: u8,
-    /// The year is written with two digits.
-    pub(super) short: bool,
 }
 
 /// The lexemes of a sentence; reused from one to the next.
@@ -66,6 +55,15 @@ impl Lexeme {
         lexicon.word(self.word).and_then(|word| word.value(class)).unwrap_or_default()
     }
 
+    /// The number it is.
+    pub(super) const fn number(&self) -> i32 {
+        self.value
+    }
+
+    const fn unknown(span: Span) -> Self {
+        Self { classes: ClassSet(0), span, value: 0, word: 0, digits: 0 }
+    }
+
     fn is_cardinal(&self) -> bool {
         self.classes.has(Class::Number)
     }
@@ -85,8 +83,13 @@ impl Lexemes {
             if done >= end {
                 continue;
             }
-            let word = text.get(done..end).unwrap_or_default();
-            if !begins_with_digit(word) {
+            let bytes = text.as_bytes();
+            if !begins_with_digit(bytes.get(done..end).unwrap_or_default()) {
+                if !lexicon.may_have(bytes, done, end) {
+                    self.all.push(Lexeme::unknown(Span::new(done, end)));
+                    done = end;
+                    continue;
+                }
                 at += self.word(text, tokens.get(at..).unwrap_or_default(), Span::new(done, end), lexicon);
                 done = end;
                 continue;
@@ -95,7 +98,7 @@ impl Lexemes {
             // as five tokens).
             while done < end {
                 let rest = text.get(done..).unwrap_or_default();
-                if begins_with_digit(rest) {
+                if begins_with_digit(rest.as_bytes()) {
                     done += self.number(rest, done);
                 } else {
                     let inside = text.get(done..end).unwrap_or_default();
@@ -110,23 +113,31 @@ impl Lexemes {
     /// Adds the word at `span`, and those of `following` that belong to it;
     /// returns how many.
     fn word(&mut self, text: &str, following: &[Token], span: Span, lexicon: &Lexicon) -> usize {
-        let unknown = Lexeme { classes: ClassSet::default(), span, value: 0, word: 0, digits: 0 };
+        let unknown = Lexeme::unknown(span);
         let mut folded = [0; LONGEST_WORD];
         let Some(form) = fold(span.of(text), &mut folded).and_then(|word| lexicon.get(word)) else {
             self.all.push(unknown);
             return 0;
         };
         let (mut best, mut taken, mut end) = (form, 0, span.end);
-        if form.longest > 1 {
+        let may_go_on = |token: &Token| {
+            let (start, end) = (token.span.start as usize, token.span.end as usize);
+            lexicon.may_go_on_with(text.as_bytes(), start, end)
+        };
+        if form.goes_on && following.first().is_some_and(may_go_on) {
             let mut joined = std::mem::take(&mut self.buffer);
             joined.clear();
             joined.push_str(fold(span.of(text), &mut folded).unwrap_or_default());
-            for (n, token) in following.iter().enumerate().take(usize::from(form.longest) - 1) {
+            for (n, token) in following.iter().enumerate() {
                 let Some(word) = fold(token.span.of(text), &mut folded) else { break };
                 joined.push(' ');
                 joined.push_str(word);
-                if let Some(longer) = lexicon.get(&joined).filter(|form| form.words > 0) {
+                let Some(longer) = lexicon.get(&joined) else { break };
+                if longer.words > 0 {
                     (best, taken, end) = (longer, n + 1, token.span.end);
+                }
+                if !longer.goes_on {
+                    break;
                 }
             }
             self.buffer = joined;
@@ -146,6 +157,17 @@ impl Lexemes {
 
     fn push_word(&mut self, index: u16, word: &Word, span: Span) {
         let mut lexeme = Lexeme { classes: word.classes, span, value: 0, word: index, digits: 0 };
+        if word.classes.has(Class::Suffix)
+            && let Some(number) = self.all.last_mut().filter(|last| last.digits > 0 && last.span.end == span.start)
+        {
+            number.span.end = span.end;
+            number.classes = number_classes(number.value, usize::from(number.digits), true);
+            return;
+        }
+        if !word.classes.meets(COUNTING) {
+            self.all.push(lexeme);
+            return;
+        }
         let cardinal = word.value(Class::Number);
         if let Some(n) = cardinal.or(word.value(Class::Ordinal)) {
             lexeme.value = n;
@@ -208,7 +230,7 @@ impl Lexemes {
     fn number(&mut self, text: &str, at: usize) -> usize {
         let digits = Digits::read(text);
         let span = Span::new(at, at + digits.end);
-        let plain = Lexeme { classes: ClassSet::default(), span, value: 0, word: 0, digits: 0 };
+        let plain = Lexeme::unknown(span);
         let part = |index: usize| digits.groups.get(index).copied().unwrap_or_default();
         let integer = |group: Group| Lexeme {
             classes: number_classes(group.value, group.digits, false),
@@ -267,7 +289,7 @@ impl Lexemes {
     fn iso_time(&mut self, text: &str, at: usize) -> usize {
         let Some(time) = text.strip_prefix('T') else { return 0 };
         let digits = Digits::read(time);
-        if !begins_with_digit(time) || !self.is_clock(&digits) {
+        if !begins_with_digit(time.as_bytes()) || !self.is_clock(&digits) {
             return 0;
         }
         let before = self.all.len();
@@ -276,7 +298,8 @@ impl Lexemes {
         let rest = text.get(end..).unwrap_or_default();
         if rest.starts_with('Z') {
             end += 1;
-        } else if let Some(offset) = rest.strip_prefix(['+', '-']).filter(|offset| begins_with_digit(offset)) {
+        } else if let Some(offset) = rest.strip_prefix(['+', '-']).filter(|offset| begins_with_digit(offset.as_bytes()))
+        {
             end += 1 + Digits::read(offset).end;
         }
         if let Some(clock) = self.all.get_mut(before) {
@@ -285,6 +308,9 @@ impl Lexemes {
         end
     }
 }
+
+/// Words that are numbers, or say of one before them that it counts.
+const COUNTING: ClassSet = ClassSet::of(Class::Number).with(Class::Ordinal).with(Class::Counted);
 
 /// The value of class `counted` that marks million and more.
 const MAGNITUDE: i32 = 6;
@@ -297,153 +323,18 @@ fn fits_below(high: i32, low: i32) -> bool {
             || high % 100 >= 20 && high % 10 == 0 && low < 10)
 }
 
-fn number_classes(n: i32, digits: usize, ordinal: bool) -> ClassSet {
-    let mut classes = ClassSet::default();
-    if digits > MOST_DIGITS {
-        return classes;
-    }
-    let mut set = |class, holds: bool| {
-        if holds {
-            classes = classes.with(class);
-        }
-    };
-    let day = (1..=31).contains(&n) && digits <= 2;
-    set(Class::Number, !ordinal);
-    set(Class::Ordinal, ordinal);
-    set(Class::Dom, day && (ordinal || digits > 0));
-    set(Class::DomWord, day && !ordinal && digits == 0);
-    set(Class::Hour, !ordinal && (0..=24).contains(&n) && digits <= 2);
-    set(Class::Minute, !ordinal && (0..60).contains(&n) && digits <= 2);
-    set(Class::Year2, digits == 2 && !(10..30).contains(&n));
-    set(Class::Tens, !ordinal && n > 0 && n < 100 && n % 10 == 0);
-    set(Class::Year4, !ordinal && matches!(digits, 0 | 4) && (1000..2600).contains(&n));
-    let bare = (1300..=1430).contains(&n) || (1850..=2060).contains(&n) && n % 1000 != 0;
-    set(Class::YearBare, digits == 4 && bare);
-    classes
-}
-
-/// Reads the three groups of a date in digits: Y/M/D or D/M/Y.
-fn numeric_date(a: Group, b: Group, c: Group, separator: char) -> Option<NumericDate> {
-    let (year, month, day) = match (a.digits, b.digits, c.digits) {
-        (4, 1..=2, 1..=2) => (a, b, c),
-        // American order only where no other is possible.
-        (1..=2, 1..=2, 4) if b.value > 12 => (c, a, b),
-        (1..=2, 1..=2, 4) => (c, b, a),
-        (2, 1..=2, 1..=2) if separator == '/' && c.value <= 31 => (a, b, c),
-        (1..=2, 1..=2, 2) if separator == '/' => (c, b, a),
-        _ => return None,
-    };
-    let plausible = year.digits == 2 || (1200..=1500).contains(&year.value) || (1700..=2200).contains(&year.value);
-    let exists = (1..=12).contains(&month.value) && (1..=31).contains(&day.value);
-    (plausible && exists).then_some(NumericDate {
-        year: year.value,
-        month: month.value as u8,
-        day: day.value as u8,
-        short: year.digits == 2,
-    })
-}
-
-/// A run of digits.
-#[derive(Clone, Copy, Debug, Default)]
-struct Group {
-    value: i32,
-    digits: usize,
-    start: usize,
-    end: usize,
-}
-
-/// Runs of digits with the same separator between them.
-#[derive(Debug, Default)]
-struct Digits {
-    /// The first three.
-    groups: [Group; 3],
-    count: usize,
-    separator: char,
-    end: usize,
-}
-
-impl Digits {
-    /// Reads what `text` begins with.
-    fn read(text: &str) -> Self {
-        let mut digits = Self::default();
-        loop {
-            let group = digits.group(text);
-            if let Some(slot) = digits.groups.get_mut(digits.count) {
-                *slot = group;
-            }
-            digits.count += 1;
-            digits.end = group.end;
-            let mut rest = text.get(group.end..).unwrap_or_default().chars();
-            let separator = match rest.next() {
-                Some(c @ ('/' | '-' | '.' | ':' | ',')) => c,
-                Some('–' | '—' | '−') => '-',
-                Some('٫') => '.',
-                Some('٬') => ',',
-                _ => return digits,
-            };
-            let next = text.len() - rest.as_str().len();
-            let followed = rest.next().is_some_and(|c| digit(c).is_some());
-            if !followed || digits.count > 1 && separator != digits.separator {
-                return digits;
-            }
-            (digits.separator, digits.end) = (separator, next);
-        }
-    }
-
-    fn group(&self, text: &str) -> Group {
-        let mut group = Group { start: self.end, end: self.end, ..Group::default() };
-        for c in text.get(self.end..).unwrap_or_default().chars() {
-            let Some(value) = digit(c) else { break };
-            group.value = group.value.saturating_mul(10).saturating_add(value);
-            group.digits += 1;
-            group.end += c.len_utf8();
-        }
-        group
-    }
-}
-
-/// The value of a digit in any of the three sets.
-fn digit(c: char) -> Option<i32> {
-    let zero = match c {
-        '0'..='9' => '0',
-        '۰'..='۹' => '۰',
-        '٠'..='٩' => '٠',
-        _ => return None,
-    };
-    Some(c as i32 - zero as i32)
-}
-
-fn begins_with_digit(text: &str) -> bool {
-    match text.as_bytes() {
-        [b'0'..=b'9', ..] | [0xDB, 0xB0..=0xB9, ..] | [0xD9, 0xA0..=0xA9, ..] => true,
-        _ => false,
-    }
-}
-
-/// `word` as the tables have it: without ZWNJs and marks, in Persian letters.
-/// `None` when it is too long to be there.
+/// `word` as the tables have it, without ZWNJs; `None` when it is too long to
+/// be there.
 pub(super) fn fold<'a>(word: &'a str, buffer: &'a mut [u8; LONGEST_WORD]) -> Option<&'a str> {
     if word.len() > LONGEST_WORD {
         return None;
     }
-    // ZWNJ is E2 80 8C; ي D9 8A, ك D9 83, marks D9 8B–95; ۀ DB 80.
-    let plain = |pair: &[u8]| match pair {
-        [0xE2, _] | [0xDB, 0x80] => false,
-        [0xD9, second] => !matches!(second, 0x83 | 0x8A..=0x95),
-        _ => true,
-    };
-    if word.as_bytes().windows(2).all(plain) {
+    // The first byte of a ZWNJ, and of few other characters.
+    if !word.as_bytes().contains(&0xE2) {
         return Some(word);
     }
     let mut length = 0;
-    for c in word.chars() {
-        let c = match c {
-            '\u{200C}' | '\u{064B}'..='\u{0655}' => continue,
-            'ي' => 'ی',
-            'ك' => 'ک',
-            'ۀ' => 'ه',
-            other => other,
-        };
+    for c in word.chars().filter(|c| *c != '\u{200C}') {
         let encoded = c.encode_utf8(buffer.get_mut(length..)?.get_mut(..c.len_utf8())?);
         length += encoded.len();
     }

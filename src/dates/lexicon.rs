@@ -4,6 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::Calendar;
 use super::class::{Class, ClassSet};
+use super::outlines::Outlines;
+use super::unit::Unit;
 
 /// The joint in a form of the tables: nothing, a ZWNJ or a space.
 const JOINT: char = '_';
@@ -37,24 +39,35 @@ pub(super) struct Form {
     /// How many words it stands for: two for «دوشنبه‌شب», none when it only
     /// begins longer forms.
     pub(super) words: u8,
-    /// How many tokens the longest form has that begins with it.
-    pub(super) longest: u8,
+    /// Whether longer forms begin with it.
+    pub(super) goes_on: bool,
 }
 
 /// A day or period with a name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Named {
     pub(super) calendar: Calendar,
-    /// Month and day of the first day.
-    pub(super) first: (u8, u8),
-    /// Month and day of the last day, when it is longer than one.
-    pub(super) last: Option<(u8, u8)>,
+    pub(super) first: NamedDay,
+    /// The last day, when it is longer than one.
+    pub(super) last: Option<NamedDay>,
+}
+
+/// Where a named day is in its year.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum NamedDay {
+    /// Month and day.
+    Fixed(u8, u8),
+    /// The last such weekday of a month, or the day before it.
+    LastWeekday { month: u8, weekday: u8, eve: bool },
 }
 
 /// The words of all tables.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     forms: FxHashMap<Box<str>, Form>,
+    /// The outlines of first words of forms, and of later ones.
+    beginnings: Outlines,
+    continuations: Outlines,
     words: Vec<Word>,
     /// The values of the tables that are no numbers.
     strings: Vec<&'static str>,
@@ -81,7 +94,15 @@ impl Lexicon {
             let [calendar, first, last, forms] = row.as_slice() else { continue };
             let day = |text: &str| {
                 let (month, day) = text.split_once('-')?;
-                Some((month.parse().ok()?, day.parse().ok()?))
+                let month = month.parse().ok()?;
+                let weekday = day.strip_prefix("last").or(day.strip_prefix("eve"));
+                Some(match weekday {
+                    Some(weekday) => {
+                        let weekday = weekday.parse().ok()?;
+                        NamedDay::LastWeekday { month, weekday, eve: day.starts_with("eve") }
+                    }
+                    None => NamedDay::Fixed(month, day.parse().ok()?),
+                })
             };
             let (Some(calendar), Some(first)) = (calendar_of(calendar), day(first)) else { continue };
             let value = lexicon.named.len() as i32;
@@ -107,6 +128,11 @@ impl Lexicon {
         }
         self.compounds(entries);
         self.spelled_numbers(entries);
+        for form in self.forms.keys() {
+            let mut words = form.split(' ');
+            words.by_ref().take(1).for_each(|word| self.beginnings.insert(word));
+            words.for_each(|word| self.continuations.insert(word));
+        }
     }
 
     /// Adds `form` unless it is there, and tells its beginnings of it.
@@ -117,12 +143,10 @@ impl Lexicon {
             return;
         }
         (entry.word, entry.words) = (first, words.len() as u8);
-        entry.longest = entry.longest.max(1);
         self.words.extend_from_slice(words);
-        let tokens = form.split(' ').count() as u8;
-        if let Some((beginning, _)) = form.split_once(' ') {
-            let entry = self.forms.entry(beginning.into()).or_default();
-            entry.longest = entry.longest.max(tokens);
+        for (space, _) in form.match_indices(' ') {
+            let beginning = form.get(..space).unwrap_or_default();
+            self.forms.entry(beginning.into()).or_default().goes_on = true;
         }
     }
 
@@ -166,6 +190,17 @@ impl Lexicon {
         }
     }
 
+    /// Whether the word that `text` holds from `start` to `end` may be a form.
+    /// Most words are turned away by this.
+    pub(super) fn may_have(&self, text: &[u8], start: usize, end: usize) -> bool {
+        self.beginnings.may_have(text, start, end)
+    }
+
+    /// The same of a word after the first of a form.
+    pub(super) fn may_go_on_with(&self, text: &[u8], start: usize, end: usize) -> bool {
+        self.continuations.may_have(text, start, end)
+    }
+
     /// The form that `folded` is.
     pub(super) fn get(&self, folded: &str) -> Option<Form> {
         self.forms.get(folded).copied()
@@ -187,12 +222,12 @@ impl Lexicon {
 
     fn read_value(&mut self, class: Class, value: &'static str) -> i32 {
         match class {
-            Class::Month | Class::WordMonth | Class::RareMonth => month_value(value),
+            Class::Month | Class::WordMonth | Class::May | Class::RareMonth => month_value(value),
             Class::Daily | Class::Rate | Class::Ref | Class::Place => self.intern(value),
             Class::Part | Class::SurePart | Class::Night => position(&PARTS, value),
             Class::Season => position(&SEASONS, value),
-            Class::Unit | Class::Long | Class::Aged | Class::One => position(&UNITS, value),
-            Class::Edge | Class::First => position(&EDGES, value),
+            Class::Unit | Class::Long | Class::Aged | Class::One => Unit::value(value),
+            Class::Edge | Class::First | Class::EdgeAdjective => position(&EDGES, value),
             Class::Approx => position(&APPROXIMATIONS, value),
             Class::Era => position(&ERAS, value),
             _ => value.parse().unwrap_or_default(),
@@ -212,9 +247,6 @@ impl Lexicon {
 pub(super) const PARTS: [&str; 5] = ["MO", "MD", "AF", "EV", "NI"];
 /// Seasons, as TIMEX3 writes them.
 pub(super) const SEASONS: [&str; 4] = ["SP", "SU", "FA", "WI"];
-/// Units as the tables call them.
-pub(super) const UNITS: [&str; 10] =
-    ["second", "minute", "hour", "day", "night", "week", "month", "season", "year", "decade"];
 /// What `edge` says of the unit after it.
 pub(super) const EDGES: [&str; 3] = ["START", "MID", "END"];
 /// What `approx` says of the length after it.
@@ -267,4 +299,60 @@ fn spellings(form: &str) -> Vec<String> {
         }
         so_far.into_iter().flat_map(|s| [format!("{s} "), s]).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_read() {
+        let tables = [
+            (include_str!("../../data/dates/words.tsv"), 3),
+            (include_str!("../../data/dates/contexts.tsv"), 2),
+            (include_str!("../../data/dates/compounds.tsv"), 2),
+        ];
+        for (table, columns) in tables {
+            for row in rows(table) {
+                assert_eq!(row.len(), columns, "{row:?}");
+                assert!(Class::parse(row[0]).is_some(), "{row:?}");
+            }
+        }
+        for row in rows(include_str!("../../data/dates/compounds.tsv")) {
+            assert!(Class::parse(row[1]).is_some(), "{row:?}");
+        }
+        let named = rows(include_str!("../../data/dates/named.tsv")).count();
+        let lexicon = Lexicon::embedded();
+        assert_eq!(lexicon.named.len(), named);
+        assert!(lexicon.words.len() < usize::from(u16::MAX), "{} words", lexicon.words.len());
+    }
+
+    #[test]
+    fn every_value_is_known() {
+        let known = |class, value: &str| match class {
+            Class::Month | Class::WordMonth | Class::May | Class::RareMonth => {
+                let (calendar, number) = value.split_at(1);
+                calendar_of(calendar).is_some() && number.parse().is_ok_and(|n: u8| (1..=12).contains(&n))
+            }
+            Class::Part | Class::SurePart | Class::Night => PARTS.contains(&value),
+            Class::Season => SEASONS.contains(&value),
+            Class::Unit | Class::Long | Class::Aged | Class::One => Unit::of(Unit::value(value)).is_some(),
+            Class::Edge | Class::First | Class::EdgeAdjective => EDGES.contains(&value),
+            Class::Approx => APPROXIMATIONS.contains(&value),
+            Class::Era => ERAS.contains(&value),
+            Class::Place => value == "local" || jiff::tz::TimeZone::get(value).is_ok(),
+            Class::Daily | Class::Rate | Class::Ref => true,
+            _ => value.parse::<i32>().is_ok(),
+        };
+        for row in rows(include_str!("../../data/dates/words.tsv")) {
+            assert!(known(Class::parse(row[0]).unwrap(), row[1]), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn joints_are_written_together_or_apart() {
+        let mut forms = spellings("سه_شنبه ها");
+        forms.sort();
+        assert_eq!(forms, ["سه شنبه ها", "سهشنبه ها"]);
+    }
 }

@@ -2,6 +2,9 @@
 
 pub mod calendar;
 mod class;
+mod digits;
+#[cfg(test)]
+mod documentation;
 mod find;
 mod grammar;
 mod header;
@@ -9,12 +12,13 @@ mod islamic;
 mod lengths;
 mod lexer;
 mod lexicon;
+mod outlines;
 mod resolve;
 mod tense;
 mod time;
+mod unit;
 
 pub use calendar::Day;
-
 pub use header::date_in_line;
 
 use std::sync::LazyLock;
@@ -208,13 +212,19 @@ pub fn extract(
             let around = Around { text, verbs: &engine.verbs, lexemes: all, first, end: found.end };
             let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, assumed: None };
             let span = Span { start: lexeme.span.start, end };
-            if let Some(mention) = resolver.mention(found.rule.id, found.rule.frame, &items, span) {
+            if let Some(mention) = resolver.mention(found.rule, &items, span) {
                 memory.note(&mention);
                 out.push(mention);
                 at = found.end;
             }
         }
     }
+}
+
+/// Reads and compiles the tables, which else the first call does: some
+/// milliseconds.
+pub fn prepare() {
+    LazyLock::force(&ENGINE);
 }
 
 /// The tables, read and compiled.

@@ -35,6 +35,8 @@ enum Kind {
     /// Tells that a limit was set: تمدید.
     Plan,
     Copula,
+    /// What may follow a participle that ends a clause.
+    Joint,
     Report,
     ReportNoun,
 }
@@ -47,6 +49,8 @@ pub(super) struct Verbs {
 
 /// The verb ends the Persian clause; farther words belong to another one.
 const REACH: usize = 40;
+/// What stands beside a unit of time is no verb.
+const RELATIVES: [Class; 4] = [Class::Last, Class::Past, Class::Next, Class::Ahead];
 /// Words before an expression that may tell of a plan.
 const REACH_BACK: usize = 10;
 /// How far before an expression «آینده» still tells of it.
@@ -65,6 +69,7 @@ impl Verbs {
                 "future" => Kind::Future,
                 "due" => Kind::Due,
                 "plan" => Kind::Plan,
+                "joint" => Kind::Joint,
                 "present-copula" => Kind::Copula,
                 "report" => Kind::Report,
                 "report-noun" => Kind::ReportNoun,
@@ -87,7 +92,7 @@ impl Verbs {
         }
         let last_before = |class| before.last().is_some_and(|l: &Lexeme| l.classes.has(class));
         let (until, set_for) = (last_before(Class::To), last_before(Class::For));
-        let mut plan = set_for || before.iter().any(|l| self.is_word(l.span.of(text), Kind::Plan));
+        let mut plan = set_for || until && before.iter().any(|l| self.is_word(l.span.of(text), Kind::Plan));
         let after = lexemes.get(last..).unwrap_or_default();
         let mut previous = "";
         for (at, lexeme) in after.iter().enumerate().take(REACH) {
@@ -95,7 +100,11 @@ impl Verbs {
             if lexeme.classes.has(Class::Stop) && !matches!(word, "«" | "»" | ":") {
                 break;
             }
-            plan |= self.is_word(word, Kind::Plan);
+            // «گذشته» is a participle too.
+            if RELATIVES.iter().any(|class| lexeme.classes.has(*class)) {
+                continue;
+            }
+            plan |= until && self.is_word(word, Kind::Plan);
             let next = after.get(at + 1).map_or("", |next| next.span.of(text));
             match self.of_word(word, previous, next) {
                 Some(Tense::Present) if until || set_for => return Tense::Future,
@@ -145,19 +154,25 @@ impl Verbs {
         let bare = plain.strip_prefix('ن').filter(|rest| rest.len() > 4).unwrap_or(plain);
         let stem = |stem: &str| self.is(stem, Kind::PastStem) || self.is(stem, Kind::PastNoun);
         let ends = |word: &str, endings: &[&str]| endings.iter().any(|end| word.strip_suffix(end).is_some_and(stem));
-        let last = next.chars().next().is_none_or(|c| !c.is_alphanumeric());
+        // Arabic letters; commas and the like are outside of the range.
+        let last = next.chars().next().is_none_or(|c| !('\u{0620}'..='\u{06D3}').contains(&c));
         let past = |word: &str| {
             self.is(word, Kind::PastStem)
                 || last && self.is(word, Kind::PastNoun)
-                || ends(word, &["ند", "م", "یم", "ید", "ه", "هاست", "هاند", "هبود"])
+                || ends(word, &["ند", "م", "یم", "هاست", "هاند", "هبود"])
         };
+        let reported = || if self.is_word(previous, Kind::ReportNoun) { Tense::Reported } else { Tense::Past };
         if past(plain) || past(bare) {
-            // A participle may belong to a passive: «گرفته می‌شود».
-            if plain.ends_with('ه') && self.of_word(next, "", "") == Some(Tense::Future) {
-                return Some(Tense::Future);
-            }
-            let reported = self.is_word(previous, Kind::ReportNoun);
-            return Some(if reported { Tense::Reported } else { Tense::Past });
+            return Some(reported());
+        }
+        if ends(plain, &["ه"]) || ends(bare, &["ه"]) {
+            // A participle is a verb by what follows: «گرفته می‌شود», «گرفته است».
+            return match self.of_word(next, "", "") {
+                Some(Tense::Future) => Some(Tense::Future),
+                Some(Tense::Present | Tense::Past) => Some(reported()),
+                _ if last || self.is_word(next, Kind::Joint) => Some(reported()),
+                _ => None,
+            };
         }
         None
     }

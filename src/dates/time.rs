@@ -1,6 +1,6 @@
 //! Places in the calendar with their TIMEX3 values.
 
-use super::calendar::Day;
+use super::calendar::{Day, iso};
 use super::lexicon::SEASONS;
 use super::{Calendar, Granularity, Interval};
 
@@ -18,13 +18,13 @@ pub(super) struct Time {
 impl Time {
     /// A day that is written in `calendar`, or in none.
     pub(super) fn day(day: Day, calendar: Option<Calendar>) -> Self {
-        Self {
-            granularity: Granularity::Day,
-            calendar,
-            value: day_in(day, calendar),
-            timex3: day.gregorian_string(),
-            interval: Some(Interval { start: day, end: day.plus(1) }),
-        }
+        let timex3 = day.gregorian_string();
+        let value = match calendar {
+            None | Some(Calendar::Gregorian) => timex3.clone(),
+            Some(calendar) => iso(calendar.fields(day)),
+        };
+        let interval = Some(Interval { start: day, end: day.plus(1) });
+        Self { granularity: Granularity::Day, calendar, value, timex3, interval }
     }
 
     pub(super) fn month(calendar: Calendar, year: i32, month: u8) -> Option<Self> {
@@ -143,10 +143,4 @@ impl Time {
         let timex3 = if calendar == Calendar::Gregorian { value.clone() } else { String::new() };
         Some(Self { granularity, calendar: Some(calendar), value, timex3, interval: Some(interval) })
     }
-}
-
-/// The day as `calendar` writes it; the Gregorian one for none.
-fn day_in(day: Day, calendar: Option<Calendar>) -> String {
-    let (year, month, day) = calendar.unwrap_or(Calendar::Gregorian).fields(day);
-    format!("{year:04}-{month:02}-{day:02}")
 }

@@ -62,7 +62,7 @@ pub(super) fn settle(mut candidates: Vec<Candidate>, tokens: usize) -> Vec<Candi
 
 fn weight(candidate: &Candidate) -> f32 {
     let length = (candidate.end - candidate.start).min(8) as f32;
-    (candidate.confidence - ACCEPTED) * (1.0 + 0.6 * (length - 1.0))
+    (candidate.confidence - ACCEPTED) * (1.0 + 1.2 * (length - 1.0))
 }
 
 /// Makes one candidate of those with the same span and kind: two sources that

@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::amounts;
 use super::candidates::Candidate;
 use super::clusters::{Cluster, cluster};
 use super::gazetteer::{Entry, Row};
@@ -118,13 +119,21 @@ fn names(reading: &Reading<'_>, chosen: &[Candidate], cluster: &Cluster, row: Op
             longest = Some((length, form));
         }
     }
+    let amount = || {
+        let first = cluster.mentions.first().and_then(|&at| chosen.get(at))?;
+        let counted = matches!(cluster.kind, EntityKind::Money | EntityKind::Percent);
+        counted.then(|| amounts::name(reading, first.start, first.end)).flatten()
+    };
+    if let Some(name) = amount() {
+        return (name, forms.into_iter().map(str::to_owned).collect());
+    }
     let name = row.map_or_else(|| longest.map_or("", |(_, form)| form), |row| &row.name).to_owned();
     let aliases = forms.into_iter().filter(|form| *form != name).map(str::to_owned).collect();
     (name, aliases)
 }
 
 /// How central each cluster is, the highest 1: mentions count more in the
-/// headline and at the beginning; peoples and languages count half.
+/// headline and at the beginning; peoples and languages count half, amounts a quarter.
 fn saliences(reading: &Reading<'_>, chosen: &[Candidate], clusters: &[Cluster]) -> Vec<f32> {
     let sentences = reading.sentences.len().max(1) as f32;
     let weight = |candidate: &Candidate| {
@@ -134,7 +143,11 @@ fn saliences(reading: &Reading<'_>, chosen: &[Candidate], clusters: &[Cluster]) 
     };
     let total = |cluster: &Cluster| {
         let sum: f32 = cluster.mentions.iter().filter_map(|&at| chosen.get(at)).map(weight).sum();
-        if cluster.kind == EntityKind::Nationality { sum / 2.0 } else { sum }
+        match cluster.kind {
+            EntityKind::Nationality => sum / 2.0,
+            EntityKind::Money | EntityKind::Percent => sum / 4.0,
+            _ => sum,
+        }
     };
     let totals: Vec<f32> = clusters.iter().map(total).collect();
     let most = totals.iter().copied().fold(f32::MIN_POSITIVE, f32::max);

@@ -66,7 +66,7 @@ pub(crate) enum Ending {
 }
 
 /// Endings, the longer of two that fit first.
-const ENDINGS: [(&str, Ending); 11] = [
+const ENDINGS: [(&str, Ending); 12] = [
     ("هایشان", Ending::Plural),
     ("هایش", Ending::Plural),
     ("هایی", Ending::Plural),
@@ -77,6 +77,7 @@ const ENDINGS: [(&str, Ending); 11] = [
     ("اش", Ending::Possessive),
     ("ش", Ending::Possessive),
     ("ست", Ending::Copula),
+    ("اند", Ending::Copula),
     ("ی", Ending::Ezafe),
 ];
 
@@ -84,8 +85,12 @@ const ENDINGS: [(&str, Ending); 11] = [
 /// it has no ending or too little would be left.
 pub(crate) fn stem(folded: &str) -> Option<(&str, Ending)> {
     let (stem, ending) = ENDINGS.iter().find_map(|(suffix, ending)| Some((folded.strip_suffix(suffix)?, *ending)))?;
-    let vowel = stem.ends_with(['ا', 'و', 'ه']);
-    (stem.len() >= 6 && (vowel || !matches!(ending, Ending::Ezafe | Ending::Copula))).then_some((stem, ending))
+    let fits = match ending {
+        Ending::Ezafe => stem.ends_with(['ا', 'و', 'ه']),
+        Ending::Copula => stem.ends_with(['ا', 'و', 'ه', 'ی']),
+        _ => true,
+    };
+    (stem.len() >= 6 && fits).then_some((stem, ending))
 }
 
 #[cfg(test)]

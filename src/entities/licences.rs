@@ -2,7 +2,7 @@
 //! name in short. «اسعد الشیبانی» licenses «الشیبانی», «بانک بیرلیک» licenses
 //! «بیرلیک», and a name that is sure once is surer everywhere.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::EntityKind;
 use super::candidates::Candidate;
@@ -130,8 +130,23 @@ fn short_form(reading: &Reading<'_>, at: usize, end: usize, first: usize) -> f32
     confidence
 }
 
-/// A form that is sure once is surer wherever it is proposed as the same kind.
+/// A form that is sure once is surer wherever it is proposed as the same kind;
+/// a city whose name is an everyday word is surer where its country is named.
 fn raise(reading: &Reading<'_>, chosen: &[Candidate], out: &mut [Candidate]) {
+    let row = |candidate: &Candidate| candidate.row.and_then(|row| reading.gazetteer.row(row));
+    let countries: FxHashSet<&str> = chosen
+        .iter()
+        .filter_map(row)
+        .filter(|row| &*row.class == "country" || row.kind == EntityKind::Nationality)
+        .map(|row| &*row.country)
+        .filter(|country| !country.is_empty())
+        .collect();
+    for candidate in out.iter_mut() {
+        if row(candidate).is_some_and(|row| row.ambiguous && &*row.class == "city" && countries.contains(&*row.country))
+        {
+            candidate.confidence = (candidate.confidence + 0.15).min(0.97);
+        }
+    }
     let mut sure: FxHashMap<(u64, EntityKind), f32> = FxHashMap::default();
     for candidate in chosen.iter().filter(|candidate| candidate.confidence >= 0.75) {
         let key = (reading.key(candidate.start, candidate.end), candidate.kind);

@@ -18,7 +18,7 @@ pub(super) fn id(kind: EntityKind, name: &str, row: Option<&Row>) -> String {
     let mut id = format!("local:{}:", label(kind));
     let mut folded = String::new();
     fold_into(name, &mut folded);
-    for (index, word) in folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).enumerate() {
+    for (index, word) in folded.split(|c: char| !is_of_word(c)).filter(|w| !w.is_empty()).enumerate() {
         let _ = write!(id, "{}{word}", if index == 0 { "" } else { "-" });
     }
     id
@@ -32,6 +32,11 @@ pub(super) fn links(row: Option<&Row>) -> Vec<Link> {
         Link { authority, id: id.to_string(), url }
     };
     row.and_then(|row| row.id.as_ref()).map(link).into_iter().collect()
+}
+
+/// Letters and digits; Arabic letters without a look-up.
+fn is_of_word(c: char) -> bool {
+    matches!(c, '\u{0621}'..='\u{064A}' | '\u{0671}'..='\u{06D3}') || c.is_alphanumeric()
 }
 
 fn label(kind: EntityKind) -> &'static str {

@@ -15,6 +15,8 @@ const MAX_NAME: usize = 6;
 pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<Candidate>) {
     let (first, limit) = (sentence.tokens.start, sentence.tokens.end);
     let mut at = first;
+    // Where the role of the name before ends: what stands in it is seldom a name.
+    let mut role_end = first;
     while at < limit {
         let set_off = set_off(reading, at, first, limit);
         let Some((end, strength)) = set_off.or_else(|| read_name(reading, at, limit)) else {
@@ -22,7 +24,13 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
             continue;
         };
         let evidence = evidence(reading, at, end, first, limit);
-        let confidence = (strength + evidence.weight).min(0.97);
+        let counted = Flags::ORDINAL.and(Flags::DETERMINER);
+        let before = reading.before(at, first);
+        let mut confidence = strength + evidence.weight;
+        if before.shape == Shape::Number || before.flags.has(counted) || at < role_end && strength < 0.8 {
+            confidence -= 0.35;
+        }
+        let confidence = confidence.min(0.97);
         if confidence > 0.3 {
             out.push(Candidate {
                 start: at,
@@ -33,6 +41,11 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
                 row: None,
             });
         }
+        if confidence > 0.5
+            && let Some(role) = role_after(reading, end, limit).filter(|role| role.comma)
+        {
+            role_end = role.end;
+        }
         at = end;
     }
 }
@@ -41,27 +54,43 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
 /// role: «…، نام ناشناس دیگر، سخنگوی …» and «سخنگوی …، نام ناشناس، …». There
 /// every word that may stand in a name belongs to it.
 fn set_off(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> Option<(usize, f32)> {
+    // After the comma of a role even a rare everyday word can open the name.
+    let opened = at > first
+        && reading.word(at - 1).shape == Shape::Comma
+        && role_before(reading, at, first).is_some_and(|role| role.comma);
     let mut end = at;
     let (mut names, mut known) = (0, 0);
     while end < limit && end - at < MAX_NAME + 1 {
         let word = reading.word(end);
+        let opens = end == at;
         let demonym = word.flags.has(Flags::NATIONALITY.and(Flags::LOCATION)) && !word.flags.has(Flags::STOP);
+        let titled = word.flags.has(Flags::POST.and(Flags::HONORIFIC));
+        let surname = !opens && word.part == Part::Surname && reading.word(end - 1).part == Part::Given;
         match word.part {
-            _ if word.flags.has(Flags::POST.and(Flags::HONORIFIC)) => break,
+            _ if titled && !surname => break,
             Part::Given | Part::Surname | Part::Shaped => (names, known) = (names + 1, known + 1),
             Part::Unknown => names += 1,
-            Part::Prefix | Part::Common | Part::Scarce if end > at || word.part == Part::Prefix => {}
-            Part::Link if end > at && (reading.raw(end) != "-" || reading.is_inside_word(end)) => {}
-            Part::No if end > at && demonym => {}
-            _ => break,
+            Part::Scarce if opens => {
+                let before_name = matches!(reading.word(at + 1).part, Part::Given | Part::Surname | Part::Shaped);
+                if !opened && !before_name {
+                    break;
+                }
+                names += 1;
+            }
+            // «سی‌تی نورحلیمه، سرپرست …» opens the sentence.
+            Part::Common if opens && !opened && !(at == first && reading.word(at + 1).part == Part::Unknown) => break,
+            Part::Prefix | Part::Common | Part::Scarce => {}
+            Part::Link if !opens && (reading.raw(end) != "-" || reading.is_inside_word(end)) => {}
+            Part::No if !opens && demonym => {}
+            Part::Link | Part::No => break,
         }
         end += 1;
     }
     if end - at < 2 || names == 0 || !is_close(reading, end, limit) {
         return None;
     }
-    let vouched = role_after(reading, end, limit).is_some_and(|role| role.comma)
-        || role_before(reading, at, first).is_some_and(|role| role.comma)
+    let vouched = opened
+        || role_after(reading, end, limit).is_some_and(|role| role.comma)
         || kin_after(reading, end)
         || kin_before(reading, at, first);
     let strength = if known > 0 { 0.4 } else { 0.25 };
@@ -121,6 +150,11 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
             Part::Scarce if end == at && matches!(reading.word(at + 1).part, Part::Surname | Part::Shaped) => {
                 unknown += 1
             }
+            // One word more, when the name ends there: «عبدالرضا زاهدی جم، …».
+            Part::Unknown | Part::Scarce if end > at + 1 && given > 0 && ends_name(reading, end + 1, limit) => {
+                end += 1;
+                break;
+            }
             Part::Common | Part::Scarce => break,
             Part::Link => {
                 let hyphen = reading.raw(end) == "-" && !reading.is_inside_word(end);
@@ -167,12 +201,17 @@ fn read_name(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, f
     };
     let doubt = match (everyday, words - everyday) {
         (0, _) => 0.0,
-        (_, 0) => 0.35,
+        (_, 0) => 0.5,
         // One everyday word before an unknown one: «باران زودرس».
         (_, _) if surnames == 0 => 0.3,
         (_, _) => 0.06 * everyday as f32,
     };
     Some((end, (strength - doubt).max(0.0)))
+}
+
+/// Whether a name that ends before `at` is plainly over.
+fn ends_name(reading: &Reading<'_>, at: usize, limit: usize) -> bool {
+    is_close(reading, at, limit) || reading.raw(at) == "که"
 }
 
 /// Whether a title's word is a surname: «… علی وکیل،», right after a given name
@@ -204,7 +243,8 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
     let long = end - at > 1;
     if honorifics(reading, at, first) < at {
         // «سر» and the like are everyday words too.
-        let plain = !reading.word(at - 1).flags.has(Flags::STOP);
+        let plain = !reading.word(at - 1).flags.has(Flags::STOP)
+            && !reading.word(at).flags.has(Flags::EVERYDAY.and(Flags::ORDINARY));
         add(
             if long {
                 0.6
@@ -222,6 +262,8 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
             (true, true, true) => 0.62,
             (true, true, false) => 0.3,
             (true, false, _) => 0.2,
+            // «سناتور وسلی برانکام»: nothing but the post before the name.
+            (false, _, true) if post(reading, role.start) == Some(role.end - role.start) => 0.4,
             (false, _, true) => 0.3,
             (false, _, false) if reading.word(at).part == Part::Unknown => 0.0,
             (false, _, false) => 0.2,
@@ -243,16 +285,20 @@ fn evidence(reading: &Reading<'_>, at: usize, end: usize, first: usize, limit: u
     if kin_after(reading, end) || kin_before(reading, at, first) && is_close(reading, end, limit) {
         add(if long { 0.5 } else { 0.25 }, "person.kin");
     }
-    if at > first && reading.word(at - 1).flags.has(Flags::NAMED) {
+    if !long && reading.before(at, first).flags.has(Flags::KIN) && reading.word(at).part == Part::Given {
+        add(0.35, "person.kin");
+    }
+    let named = at > first && reading.word(at - 1).flags.has(Flags::NAMED);
+    if named && (reading.raw(at - 1) != "نام" || at > first + 1 && matches!(reading.raw(at - 2), "به" | "با")) {
         add(if long { 0.5 } else { 0.4 }, "person.named");
     }
     if is_age(reading, end) {
         add(if long { 0.5 } else { 0.3 }, "person.age");
     }
     if is_report(reading, end) || reading.word(end).shape == Shape::Comma && is_report(reading, end + 1) {
-        add(if long { 0.35 } else { 0.22 }, "person.says");
-    } else if long && (reading.raw(end) == "را" || reading.raw(end) == "که") {
-        add(0.15, "person.object");
+        let opens = if at == first { 0.1 } else { 0.0 };
+        let unknown = (at..end).all(|at| matches!(reading.word(at).part, Part::Unknown | Part::Scarce));
+        add(if long && !unknown { 0.35 } else { 0.22 } + opens, "person.says");
     }
     found
 }

@@ -1,11 +1,13 @@
 //! The article as the rules read it: what the tables say of each token, and
 //! which of their phrases begin there.
 
+use super::amounts::Amount;
 use super::fold::{self, fold_into};
 use super::gazetteer::{Ending, Entry, Flags, Gazetteer, Known};
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
 use crate::text::verbs::Verbs;
+use crate::text::zwnj::commonness;
 
 /// The longest phrase looked for, in tokens.
 const MAX_PHRASE: usize = 14;
@@ -32,18 +34,27 @@ pub(super) enum Shape {
 /// One token.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word {
-    /// The word as it is.
-    pub(super) known: Known,
-    /// The word without its ending, where the tables know that.
-    pub(super) stem: Known,
-    pub(super) ending: Ending,
-    /// What the tables and its own shape say of it.
+    /// Of the folded form: equal words have equal hashes.
+    pub(super) hash: u64,
+    /// What the tables, the lexicon and its shape say of it.
     pub(super) flags: Flags,
+    /// The word's number and node in the gazetteer; 0 when it has none.
+    id: u32,
+    node: u32,
+    /// The same of the word without its ending.
+    stem_id: u32,
+    stem_node: u32,
+    ending: Ending,
     pub(super) shape: Shape,
     /// What it can be in a person's name.
     pub(super) part: Part,
-    /// Of the folded form: equal words have equal hashes.
-    pub(super) hash: u64,
+}
+
+impl Word {
+    /// Whether a table has the word without its ending.
+    pub(super) fn has_known_stem(&self) -> bool {
+        self.stem_id != 0
+    }
 }
 
 /// What a word can be in a person's name.
@@ -89,13 +100,15 @@ pub(super) struct Reading<'a> {
 }
 
 const NOTHING: Word = Word {
-    known: Known { id: 0, flags: Flags::NONE, node: 0 },
-    stem: Known { id: 0, flags: Flags::NONE, node: 0 },
-    ending: Ending::None,
+    hash: 0,
     flags: Flags::NONE,
+    id: 0,
+    node: 0,
+    stem_id: 0,
+    stem_node: 0,
+    ending: Ending::None,
     shape: Shape::Other,
     part: Part::No,
-    hash: 0,
 };
 
 impl<'a> Reading<'a> {
@@ -159,6 +172,12 @@ impl<'a> Reading<'a> {
         fold::key((start..end).map(|at| self.word(at).hash))
     }
 
+    /// What the word at `at` is in an amount.
+    pub(super) fn amount(&self, at: usize) -> Option<&Amount> {
+        let id = self.word(at).id;
+        if id == 0 { None } else { self.gazetteer.amount(id) }
+    }
+
     /// The text of the token at `at`.
     pub(super) fn raw(&self, at: usize) -> &'a str {
         self.tokens.get(at).map_or("", |token| token.span.of(self.text))
@@ -167,31 +186,43 @@ impl<'a> Reading<'a> {
     fn find_phrases(&mut self, at: usize, limit: usize) {
         self.starts.resize(at + 1, self.matches.len() as u32);
         let word = *self.word(at);
-        if word.stem.node != 0 && word.known.node == 0 {
-            self.note(word.stem.node, at + 1, word.ending);
+        if word.stem_node != 0 && word.node == 0 {
+            self.note(at, word.stem_node, at + 1, word.ending);
         }
-        let mut node = word.known.node;
+        let mut node = word.node;
         let mut end = at + 1;
         while node != 0 {
-            self.note(node, end, Ending::None);
+            self.note(at, node, end, Ending::None);
             if end >= limit || end - at >= MAX_PHRASE {
                 break;
             }
             let next = *self.word(end);
-            if next.stem.id != 0 {
-                let bare = self.gazetteer.step(node, next.stem.id);
+            if next.stem_id != 0 {
+                let bare = self.gazetteer.step(node, next.stem_id);
                 if bare != 0 {
-                    self.note(bare, end + 1, next.ending);
+                    self.note(at, bare, end + 1, next.ending);
                 }
             }
-            node = self.gazetteer.step(node, next.known.id);
+            node = self.gazetteer.step(node, next.id);
             end += 1;
         }
     }
 
-    fn note(&mut self, node: u32, end: usize, ending: Ending) {
+    fn note(&mut self, at: usize, node: u32, end: usize, ending: Ending) {
         let gazetteer = self.gazetteer;
+        let before = self.matches.len();
         self.matches.extend(gazetteer.entries(node).map(|entry| Match { end, entry, ending }));
+        if self.matches.len() > before && end - at > 3 {
+            self.mark_inside(at, end);
+        }
+    }
+
+    /// Marks the commas of a name that goes from `start` to `end`.
+    pub(super) fn mark_inside(&mut self, start: usize, end: usize) {
+        let words = self.words.get_mut(start..end).unwrap_or_default();
+        for comma in words.iter_mut().filter(|word| word.shape == Shape::Comma) {
+            comma.flags = comma.flags.and(Flags::INSIDE);
+        }
     }
 }
 
@@ -210,23 +241,42 @@ fn word(raw: &str, gazetteer: &Gazetteer, folded: &mut String) -> Word {
             } else if Verbs::get().is_participle(raw) {
                 flags = Flags::ORDINARY;
             } else {
-                flags = match crate::text::zwnj::commonness(raw) {
+                flags = match commonness(raw) {
                     Some(COMMON..) => Flags::COMMON,
                     Some(SCARCE) => Flags::SCARCE,
+                    _ if gazetteer.has_shape_of_occupation(folded) => Flags::OCCUPATION,
+                    _ if is_inflected(raw) => Flags::COMMON,
                     _ => Flags::NONE,
                 };
             }
         }
     }
     let part = match shape {
-        Shape::Letters => part(folded, flags, gazetteer),
+        Shape::Letters => part(raw, folded, flags, gazetteer),
         Shape::Other if raw == "-" => Part::Link,
         _ => Part::No,
     };
-    Word { known, stem, ending, flags, shape, part, hash }
+    let (Known { id, node, .. }, Known { id: stem_id, node: stem_node, .. }) = (known, stem);
+    Word { hash, flags, id, node, stem_id, stem_node, ending, shape, part }
 }
 
-fn part(folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
+/// Whether a word that the lexicon lacks is a known one with an ending: «نظرسنجی‌ها».
+fn is_inflected(raw: &str) -> bool {
+    const ENDINGS: [&str; 10] = ["ها", "های", "هایی", "ای", "اش", "ام", "شان", "تر", "ترین", "هایش"];
+    raw.rsplit_once('\u{200C}')
+        .is_some_and(|(base, ending)| ENDINGS.contains(&ending) && commonness(base).is_some_and(|class| class >= 4))
+}
+
+/// Whether a ZWNJ joins the word to a surname: «کریمی‌ثابت».
+fn is_compound_surname(raw: &str, gazetteer: &Gazetteer) -> bool {
+    let Some((first, last)) = raw.split_once('\u{200C}') else { return false };
+    [first, last].iter().any(|part| {
+        let flags = gazetteer.word(&fold::fold(part)).0.flags;
+        flags.has(Flags::SURNAME) && !flags.has(Flags::ORDINARY.and(Flags::EVERYDAY).and(Flags::STOP))
+    })
+}
+
+fn part(raw: &str, folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
     if flags.has(Flags::STOP) {
         return if flags.has(Flags::LINK) { Part::Link } else { Part::No };
     }
@@ -244,7 +294,7 @@ fn part(folded: &str, flags: Flags, gazetteer: &Gazetteer) -> Part {
         Part::Scarce
     } else if flags != Flags::NONE {
         Part::No
-    } else if gazetteer.has_shape_of_surname(folded) {
+    } else if gazetteer.has_shape_of_surname(folded) || is_compound_surname(raw, gazetteer) {
         Part::Shaped
     } else if folded.len() < 4 {
         Part::No

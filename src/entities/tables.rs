@@ -39,6 +39,7 @@ tables!(
     name_parts,
     ordinary_words,
     cues,
+    amounts,
 );
 
 /// One line of a table.

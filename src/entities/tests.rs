@@ -19,16 +19,20 @@ const TABLES: Tables<'static> = Tables {
     complements: "امور خارجه\tوزارت|وزیر\tx\nصنعت، معدن و تجارت\tوزارت\tx\nامنیت ملی\tکمیسیون\tx",
     stop_words: "به\tprep\nدر\tprep\nاز\tprep\nرا\tpostp\nگفت\treport\nکرد\tverb\nشد\tverb\nدارد\tverb\nرفت\tverb\nبود\tverb\nبا\tprep\nو\tconj\nکه\tconj\nاین\tdet\nکرده‌اند\tverb\nاو\tpron",
     name_parts: "ال\tsurname_prefix\nزاده\tsurname_suffix\nبن\tlink",
+    amounts: "یک\tnumber\t1\nمیلیارد\tmultiplier\t1000000000\nمیلیون\tmultiplier\t1000000\nدلار\tcurrency\tدلار\nتومان\tcurrency\tتومان\nدرصد\tpercent\tدرصد",
     ordinary_words: "سفر دیدار پاسخ نشست زیادی کتاب",
     ..Tables::EMPTY
 };
 
-/// The entities of `text`, each line a sentence.
+/// The entities of `text`, each line a sentence, by the tables above.
 fn read(text: &str) -> Vec<Entity> {
-    let gazetteer = Gazetteer::from_tables(&TABLES);
+    read_with(&Gazetteer::from_tables(&TABLES), text)
+}
+
+fn read_with(gazetteer: &Gazetteer, text: &str) -> Vec<Entity> {
     let mut out = Vec::new();
     let tokens = segment::tokens(text);
-    extract(text, &sentences(text, &tokens), &tokens, &gazetteer, &mut out);
+    extract(text, &sentences(text, &tokens), &tokens, gazetteer, None, &mut out);
     out
 }
 
@@ -44,7 +48,10 @@ fn sentences(text: &str, tokens: &[Token]) -> Vec<Sentence> {
 
 /// The mentions of `text` in order, as `form/kind`.
 fn mentions(text: &str) -> Vec<String> {
-    let entities = read(text);
+    forms(text, &read(text))
+}
+
+fn forms(text: &str, entities: &[Entity]) -> Vec<String> {
     let mut found: Vec<(Span, EntityKind)> =
         entities.iter().flat_map(|e| e.mentions.iter().map(|m| (m.span, e.kind))).collect();
     found.sort();
@@ -76,6 +83,41 @@ fn mentions_have_the_spans_and_kinds_of_the_guide() {
 fn a_lost_or_spaced_zwnj_changes_nothing() {
     assert_eq!(mentions("روسها رفتند"), ["روسها/Nationality"]);
     assert_eq!(mentions("ایرانیها و سوریها"), ["ایرانیها/Nationality", "سوریها/Nationality"]);
+}
+
+#[test]
+fn the_embedded_tables_serve_the_grammar() {
+    let gazetteer = Gazetteer::embedded();
+    for (text, expected) in [
+        (
+            "پرویز شکیبافر، مدیرعامل شرکت برق منطقه‌ای خراسان، به ایسنا گفت: مصرف ۱۲ درصد بالا رفت.",
+            &["پرویز شکیبافر/Person", "شرکت برق منطقه‌ای خراسان/Organization", "ایسنا/Organization", "۱۲ درصد/Percent"]
+                [..],
+        ),
+        (
+            "سخنگوی وزارت امور خارجه ژاپن دیروز وارد تهران شد.",
+            &["وزارت امور خارجه ژاپن/Organization", "تهران/Location"],
+        ),
+        (
+            "سفارت ایران در بغداد و دانشگاه صنعتی شریف همکاری می‌کنند.",
+            &["سفارت ایران در بغداد/Organization", "دانشگاه صنعتی شریف/Organization"],
+        ),
+        (
+            "زلزله‌ای استان کرمان را لرزاند؛ روستاهای تیکلان و مورچان آسیب دید.",
+            &["استان کرمان/Location", "تیکلان/Location", "مورچان/Location"],
+        ),
+        ("شرکت فرانسوی «ونتالا» ۲٫۵ میلیون یورو پرداخت.", &["فرانسوی/Nationality", "۲٫۵ میلیون یورو/Money"]),
+        ("پیش از نوروز، دو کارگر افغان به شیراز رفتند.", &["نوروز/Event", "افغان/Nationality", "شیراز/Location"]),
+    ] {
+        assert_eq!(forms(text, &read_with(&gazetteer, text)), expected, "{text}");
+    }
+}
+
+#[test]
+fn amounts_are_named_by_their_value() {
+    let text = "یک میلیارد و ۷۰۰ میلیون دلار\n۳٫۵ درصد\n2,500 تومان";
+    let names: Vec<String> = read(text).into_iter().map(|e| e.name).collect();
+    assert_eq!(names, ["1700000000 دلار", "3.5 درصد", "2500 تومان"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Titles beside names: «سخنگوی وزارت …، نام نام خانوادگی» and the reverse.
 
 use super::gazetteer::{Entry, Flags, Title};
-use super::reading::{Reading, Shape};
+use super::reading::{Part, Reading, Shape};
 
 /// The longest role, in tokens.
 const MAX_ROLE: usize = 16;
@@ -15,10 +15,21 @@ pub(super) struct Role {
     pub(super) comma: bool,
 }
 
-/// How many tokens a post that begins at `at` has; the longest that fits.
+/// How many tokens a post that begins at `at` has; the longest that fits. An
+/// honorific is a post where no name follows: «استاد دانشگاه».
 pub(super) fn post(reading: &Reading<'_>, at: usize) -> Option<usize> {
-    let posts = reading.matches(at).iter().filter(|m| matches!(m.entry, Entry::Title(Title::Post { .. })));
-    posts.map(|m| m.end - at).max()
+    let posts = reading.matches(at).iter().filter(|m| match m.entry {
+        Entry::Title(Title::Post) => true,
+        Entry::Title(Title::Honorific) => {
+            let next = reading.word(m.end);
+            next.part == Part::No
+                && matches!(next.shape, Shape::Letters | Shape::Number)
+                && !next.flags.has(Flags::STOP.and(Flags::HONORIFIC))
+        }
+        _ => false,
+    });
+    let occupation = reading.word(at).flags.has(Flags::OCCUPATION).then_some(1);
+    posts.map(|m| m.end - at).max().or(occupation)
 }
 
 /// Whether an honorific or rank ends right before `at`; where the first of
@@ -31,7 +42,7 @@ pub(super) fn honorifics(reading: &Reading<'_>, at: usize, first: usize) -> usiz
                 && reading
                     .matches(from)
                     .iter()
-                    .any(|m| m.end == start && matches!(m.entry, Entry::Title(Title::Honorific | Title::Rank)))
+                    .any(|m| m.end == start && matches!(m.entry, Entry::Title(Title::Honorific)))
         });
         match back {
             Some(from) => start = from,
@@ -67,7 +78,11 @@ pub(super) fn role_before(reading: &Reading<'_>, name: usize, first: usize) -> O
 /// The role phrase that follows the name which ends at `name_end`.
 pub(super) fn role_after(reading: &Reading<'_>, name_end: usize, limit: usize) -> Option<Role> {
     let comma = name_end < limit && reading.word(name_end).shape == Shape::Comma;
-    let start = if comma { name_end + 1 } else { name_end };
+    let mut start = if comma { name_end + 1 } else { name_end };
+    // «، ۴۶ ساله، استاندار …»
+    if comma && reading.word(start).shape == Shape::Number && reading.raw(start + 1).starts_with("ساله") {
+        start += if matches!(reading.raw(start + 2), "،" | "و") { 3 } else { 2 };
+    }
     if start >= limit {
         return None;
     }
@@ -103,13 +118,20 @@ fn breaks(reading: &Reading<'_>, at: usize) -> bool {
     match word.shape {
         Shape::Letters => word.flags.has(Flags::VERB) || matches!(reading.raw(at), "که" | "را"),
         Shape::Latin | Shape::Number => false,
-        Shape::Comma | Shape::Open | Shape::Close | Shape::Other => reading.raw(at) != "-",
+        Shape::Comma => !word.flags.has(Flags::INSIDE) && !lists_places(reading, at),
+        Shape::Open | Shape::Close | Shape::Other => reading.raw(at) != "-",
     }
+}
+
+/// «نماینده کلیبر، خداآفرین و هوراند»: a comma in a list of places.
+fn lists_places(reading: &Reading<'_>, comma: usize) -> bool {
+    let place = |at: usize| reading.word(at).flags.has(Flags::LOCATION);
+    comma > 0 && place(comma - 1) && place(comma + 1) && matches!(reading.raw(comma + 2), "و" | "،")
 }
 
 /// Prepositions that lead from one thing to another: «در گفت‌وگو با».
 fn leads_away(reading: &Reading<'_>, at: usize) -> bool {
-    reading.word(at).flags.has(Flags::PREPOSITION) && !matches!(reading.raw(at), "در" | "بر")
+    matches!(reading.raw(at), "به" | "از" | "با" | "برای" | "تا")
 }
 
 /// Whether a role phrase with nothing to close it ends before the token at `at`.

@@ -90,6 +90,7 @@ fn classify(c: char) -> Class {
         '\u{A2}'..='\u{A9}' | '\u{AC}' | '\u{AE}'..='\u{B1}' | '\u{B4}' | '\u{B8}' | '×' | '÷' => Class::Symbol,
         '\u{2070}'..='\u{209C}' => Class::Letter,
         '\u{20A0}'..='\u{20CF}' | '\u{2200}'..='\u{22FF}' | '\u{FDFA}'..='\u{FDFF}' => Class::Symbol,
+        '\0'..='\u{7FF}' if c.is_numeric() => Class::Other,
         '\0'..='\u{7FF}' | '\u{2010}'..='\u{205E}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' => {
             Class::Punctuation
         }

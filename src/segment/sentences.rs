@@ -1,6 +1,8 @@
 //! Sentences: where a terminator ends one and where it does not.
 
+use std::iter::Peekable;
 use std::sync::LazyLock;
+use std::vec::IntoIter;
 
 use rustc_hash::FxHashMap;
 
@@ -13,33 +15,24 @@ use crate::text::{Span, rows};
 pub fn sentences(text: &str, section: Span, tokens: &[Token], out: &mut Vec<Sentence>) {
     let first = tokens.partition_point(|t| t.span.start < section.start);
     let last = tokens.partition_point(|t| t.span.end <= section.end);
-    let Some(tokens) = tokens.get(first..last).filter(|t| !t.is_empty()) else { return };
-    let mut splitter = Splitter { text, tokens, start: 0 };
-    let mut closing = splitter.brackets();
-    let mut push = |range: std::ops::Range<usize>| {
-        if let (Some(from), Some(to)) = (tokens.get(range.start), range.end.checked_sub(1).and_then(|l| tokens.get(l)))
-        {
+    let tokens = tokens.get(first..last).unwrap_or_default();
+    let mut splitter = Splitter::new(text, tokens);
+    while splitter.start < tokens.len() {
+        let range = splitter.start..splitter.next_end();
+        if let (Some(from), Some(to)) = (tokens.get(range.start), tokens.get(range.end - 1)) {
             let span = Span { start: from.span.start, end: to.span.end };
             out.push(Sentence { span, tokens: first + range.start..first + range.end });
         }
-    };
-    let mut at = 0;
-    while at < tokens.len() {
-        let end = splitter.end_after(at, &mut closing);
-        if let Some(end) = end {
-            push(splitter.start..end);
-            splitter.start = end;
-        }
-        at = end.unwrap_or(at + 1);
+        splitter.start = range.end;
     }
-    push(splitter.start..tokens.len());
 }
 
 /// The longest quotation that is not split, in tokens.
 const LONGEST_QUOTATION: usize = 40;
 /// The longest dateline, in tokens: «تهران - واحد مرکزی خبر:».
 const LONGEST_DATELINE: usize = 8;
-
+/// The most items of a list in running text.
+const LONGEST_LIST: u32 = 100;
 /// How far out of what is open a mark may close.
 const DEEPEST: usize = 4;
 
@@ -56,9 +49,23 @@ struct Splitter<'a> {
     tokens: &'a [Token],
     /// The first token of the sentence.
     start: usize,
+    /// The number of the last item of a list.
+    item: Option<u32>,
+    /// The brackets and quotation marks that close in the section, the
+    /// outermost, in order; those before the current token are taken off.
+    brackets: Peekable<IntoIter<Bracketed>>,
 }
 
 impl<'a> Splitter<'a> {
+    fn new(text: &'a str, tokens: &'a [Token]) -> Self {
+        Self { text, tokens, start: 0, item: None, brackets: brackets(text, tokens).into_iter().peekable() }
+    }
+
+    /// One past the last token of the sentence.
+    fn next_end(&mut self) -> usize {
+        (self.start..self.tokens.len()).find_map(|at| self.end_after(at)).unwrap_or(self.tokens.len())
+    }
+
     /// The text of token `at`; empty past the ends.
     fn word(&self, at: usize) -> &'a str {
         self.tokens.get(at).map_or("", |token| token.span.of(self.text))
@@ -76,77 +83,99 @@ impl<'a> Splitter<'a> {
 
     /// Where the sentence ends when it ends with token `at`: one past its last
     /// token.
-    fn end_after(&self, at: usize, brackets: &mut std::iter::Peekable<std::vec::IntoIter<Bracketed>>) -> Option<usize> {
+    fn end_after(&mut self, at: usize) -> Option<usize> {
         if self.breaks_line(at) {
             return Some(at + 1);
         }
-        let word = self.word(at);
-        if word == ":" {
-            return self.is_dateline(at).then_some(at + 1);
+        match self.word(at) {
+            ":" => return self.is_dateline(at).then_some(at + 1),
+            word if !is_terminator(word) => return None,
+            _ => {}
         }
-        if !is_terminator(word) {
-            return None;
+        let mut terminators = 1;
+        while self.touches_last(at + terminators) && is_terminator(self.word(at + terminators)) {
+            terminators += 1;
         }
-        while brackets.next_if(|b| b.close < at).is_some() {}
-        let inside = brackets.peek().filter(|b| b.open < at).copied();
-
-        let mut end = at + 1;
-        while self.touches_last(end) && is_terminator(self.word(end)) {
-            end += 1;
-        }
-        let last_terminator = self.word(end - 1);
-        let terminators = end - at;
+        let mut end = at + terminators;
         while self.touches_last(end) && is_closing(self.word(end)) && self.closes(end) {
             end += 1;
         }
         if end == self.tokens.len() {
             return Some(end);
         }
-        if let Some(inside) = inside {
-            // Inside of what closes later, or right here.
-            let is_quotation = is_quote(self.word(inside.open));
-            if inside.close >= end {
-                return (is_quotation
-                    && inside.close - inside.open > LONGEST_QUOTATION
-                    && self.is_end(at, end, terminators, last_terminator))
-                .then_some(end);
+        while self.brackets.next_if(|brackets| brackets.close < at).is_some() {}
+        let ends = match self.brackets.peek().filter(|brackets| brackets.open < at).copied() {
+            None => self.is_end(at, end, terminators),
+            // In brackets none ends, in a long quotation each does.
+            Some(around) if around.close >= end => {
+                let is_long = around.close - around.open > LONGEST_QUOTATION;
+                is_long && is_quote(self.word(around.open)) && self.is_end(at, end, terminators)
             }
-            if !is_quotation || self.goes_on(inside.open, end, last_terminator) {
-                return None;
-            }
-            return Some(end);
-        }
-        self.is_end(at, end, terminators, last_terminator).then_some(end)
+            // They close right here.
+            Some(around) => is_quote(self.word(around.open)) && !self.goes_on(around.open, end, at + terminators - 1),
+        };
+        ends.then_some(end)
     }
 
-    /// Whether the terminators from `at`, the last of which is `last`, end a
-    /// sentence before token `end`.
-    fn is_end(&self, at: usize, end: usize, terminators: usize, last: &str) -> bool {
+    /// Whether the `terminators` from `at` on end a sentence before token `end`.
+    fn is_end(&mut self, at: usize, end: usize, terminators: usize) -> bool {
         let before = at.checked_sub(1).map_or("", |before| self.word(before));
-        let is_ellipsis = |word: &str| word == "…" || (word.starts_with('.') && word.len() > 1);
-        if is_ellipsis(self.word(at)) && terminators == 1 {
-            return before != "و" && (Verbs::get().is_finite(before) || self.breaks_line(end - 1));
+        if terminators == 1 && is_ellipsis(self.word(at)) {
+            let goes_on =
+                matches!(before, "و" | "یا") || matches!(self.word(end), "و" | "یا" | "که" | "تا" | "ولی" | "،");
+            return !goes_on && (Verbs::get().is_finite(before) || self.breaks_line(end - 1));
         }
-        if last != "." || terminators > 1 {
+        if terminators > 1 || self.word(at) != "." {
             return true;
         }
-        if self.touches_last(at) && is_abbreviation(before) {
-            // At the very end it closes both; before a line break too.
-            return false;
+        let is_abbreviated = self.touches_last(at) && self.is_abbreviation(at, end);
+        !is_abbreviated && !self.is_list_number(at)
+    }
+
+    /// Whether the full stop `at` is that of an abbreviation or initial before
+    /// it; `end` is the token after it.
+    fn is_abbreviation(&self, at: usize, end: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let word = self.word(before);
+        let mut letters = word.chars();
+        if let (Some(letter), None) = (letters.next(), letters.next()) {
+            // «ویتامین ث.» ends with the letter's name; «و» is a word.
+            let is_name = before > self.start && class_of(self.word(before - 1)) == Some("lettered");
+            return letter.is_alphabetic() && letter != 'و' && !is_name;
         }
-        let from_start = at - self.start;
-        let is_number = |kind| kind == Some(TokenKind::Number);
-        let is_marker = match from_start {
-            1 => is_number(self.kind(self.start)),
-            2 => is_number(self.kind(self.start + 1)) && class_of(self.word(self.start)) == Some("marker"),
-            _ => false,
+        let is_letter = |part: &str| {
+            let mut letters = part.chars();
+            letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
         };
-        !is_marker
+        match class_of(word) {
+            Some("abbreviation") => true,
+            Some("abbreviation-number") => self.kind(end) == Some(TokenKind::Number),
+            _ => word.contains('.') && word.split('.').all(is_letter),
+        }
+    }
+
+    /// Whether the full stop `at` follows the number of an item: at the start
+    /// of a sentence («1.», «بند 3.»), after a colon, or one more than the last.
+    fn is_list_number(&mut self, at: usize) -> bool {
+        let Some(place) = at.checked_sub(1).filter(|&place| self.kind(place) == Some(TokenKind::Number)) else {
+            return false;
+        };
+        let number: Option<u32> = self.word(place).parse().ok();
+        let follows = number.is_some() && number == self.item.map(|item| item + 1);
+        let is_item = match place.checked_sub(self.start) {
+            Some(0) => true,
+            Some(1) if class_of(self.word(self.start)) == Some("marker") => true,
+            _ => follows || place.checked_sub(1).is_some_and(|before| self.word(before) == ":"),
+        };
+        if is_item {
+            self.item = number.filter(|&number| number < LONGEST_LIST);
+        }
+        is_item
     }
 
     /// Whether the sentence goes on after quoted text that opens at `open` and
-    /// closes right before `end`.
-    fn goes_on(&self, open: usize, end: usize, last: &str) -> bool {
+    /// closes right before `end`; `last` is its last terminator.
+    fn goes_on(&self, open: usize, end: usize, last: usize) -> bool {
         let next = self.word(end);
         if matches!(next, "،" | "," | "؛" | ":" | ")" | "-" | "–" | "." | "؟" | "!") {
             return true;
@@ -155,10 +184,11 @@ impl<'a> Splitter<'a> {
         if open == self.start {
             return class.is_some_and(|class| matches!(class, "goes-on" | "saying"));
         }
-        match (open.checked_sub(1).map(|before| self.word(before)), last) {
+        match (open.checked_sub(1).map(|before| self.word(before)), self.word(last)) {
             (Some(":"), _) => matches!(next, "و" | "که" | "را" | "سپس"),
             // In running words it is a name: «کجا می‌روی؟».
             (_, "؟" | "?" | "!") => true,
+            (_, last) if is_ellipsis(last) => true,
             _ => class == Some("goes-on"),
         }
     }
@@ -174,13 +204,16 @@ impl<'a> Splitter<'a> {
     }
 
     /// Whether the sentence up to the colon `at` is a dateline: words with a
-    /// dash between them, «تهران - ایرنا:».
+    /// dash between them, «تهران - ایرنا:», or an outlet alone.
     fn is_dateline(&self, at: usize) -> bool {
         let words = self.start..at;
         let is_dash = |at: usize| matches!(self.word(at), "-" | "–" | "—");
         let dash = words.clone().find(|&at| is_dash(at));
         words.len() <= LONGEST_DATELINE
-            && dash.is_some_and(|dash| dash > self.start && dash + 1 < at && !self.touches_last(dash))
+            && match dash {
+                Some(dash) => dash > self.start && dash + 1 < at && !self.touches_last(dash + 1),
+                None => words.clone().all(|at| class_of(self.word(at)) == Some("outlet")),
+            }
             && words.clone().all(|at| self.kind(at) == Some(TokenKind::Word) || is_dash(at))
             && !words.clone().any(|at| Verbs::get().is_finite(self.word(at)))
     }
@@ -190,44 +223,45 @@ impl<'a> Splitter<'a> {
     fn closes(&self, at: usize) -> bool {
         self.word(at) != "\"" || !self.touches_last(at + 1) || !matches!(self.kind(at + 1), Some(TokenKind::Word))
     }
+}
 
-    /// The outermost brackets and quotation marks that close in the section,
-    /// in order.
-    fn brackets(&self) -> std::iter::Peekable<std::vec::IntoIter<Bracketed>> {
-        let mut found: Vec<Bracketed> = Vec::new();
-        let mut open: Vec<(usize, char)> = Vec::new();
-        // Old dumps have the two the wrong way round: «علی) ع (گفت».
-        let marks = || self.tokens.iter().map(|token| token.span.of(self.text));
-        let is_mirrored = marks().find(|mark| matches!(*mark, "(" | ")")) == Some(")");
-        for (at, token) in self.tokens.iter().enumerate() {
-            if !matches!(token.kind, TokenKind::Punctuation) {
-                continue;
-            }
-            let Some(mark) = token.span.of(self.text).chars().next() else { continue };
-            match mark {
-                '«' => open.push((at, '»')),
-                '(' if !is_mirrored => open.push((at, ')')),
-                '[' => open.push((at, ']')),
-                '"' if !open.iter().rev().take(DEEPEST).any(|&(_, closing)| closing == '"') => open.push((at, '"')),
-                '»' | ')' | ']' | '"' => {
-                    let near = open.len().saturating_sub(DEEPEST);
-                    let is_its = |&(_, closing): &(usize, char)| closing == mark;
-                    let Some(depth) = open.iter().skip(near).rposition(is_its).map(|depth| near + depth) else {
-                        continue;
-                    };
-                    let Some(&(start, _)) = open.get(depth) else { continue };
-                    // What opened inside and did not close is let go.
-                    open.truncate(depth);
-                    while found.last().is_some_and(|inner| inner.open > start) {
-                        found.pop();
-                    }
-                    found.push(Bracketed { open: start, close: at });
+/// The outermost brackets and quotation marks that close among `tokens`, in
+/// order.
+fn brackets(text: &str, tokens: &[Token]) -> Vec<Bracketed> {
+    let mut found: Vec<Bracketed> = Vec::new();
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let is_mark = |token: &&Token| token.kind == TokenKind::Punctuation;
+    // Old dumps have the two the wrong way round: «علی) ع (گفت».
+    let mut marks = tokens.iter().filter(is_mark).map(|token| token.span.of(text));
+    let is_mirrored = marks.find(|mark| matches!(*mark, "(" | ")")) == Some(")");
+    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| is_mark(token)) {
+        let Some(mark) = token.span.of(text).chars().next() else { continue };
+        match mark {
+            '«' => open.push((at, '»')),
+            '(' if !is_mirrored => open.push((at, ')')),
+            '[' => open.push((at, ']')),
+            '"' if !open.iter().rev().take(DEEPEST).any(|&(_, closing)| closing == '"') => open.push((at, '"')),
+            '»' | ')' | ']' | '"' => {
+                let near = open.len().saturating_sub(DEEPEST);
+                let depth = open.iter().skip(near).rposition(|&(_, closing)| closing == mark).map(|depth| near + depth);
+                let Some((depth, &(start, _))) = depth.and_then(|depth| Some((depth, open.get(depth)?))) else {
+                    continue;
+                };
+                // What opened inside and did not close is let go.
+                open.truncate(depth);
+                while found.last().is_some_and(|inner| inner.open > start) {
+                    found.pop();
                 }
-                _ => {}
+                found.push(Bracketed { open: start, close: at });
             }
+            _ => {}
         }
-        found.into_iter().peekable()
     }
+    found
+}
+
+fn is_ellipsis(word: &str) -> bool {
+    word == "…" || (word.starts_with('.') && word.len() > 1)
 }
 
 fn is_terminator(word: &str) -> bool {
@@ -241,15 +275,6 @@ fn is_closing(word: &str) -> bool {
 
 fn is_quote(word: &str) -> bool {
     matches!(word, "«" | "\"")
-}
-
-/// Whether a full stop right after `word` is its own: initials and the words
-/// of the table.
-fn is_abbreviation(word: &str) -> bool {
-    let mut letters = word.chars();
-    let is_initial = matches!((letters.next(), letters.next()), (Some(c), None) if c.is_alphabetic() && c != 'و');
-    let is_dotted = word.contains('.') && word.split('.').all(|part| part.chars().count() == 1);
-    is_initial || is_dotted || class_of(word) == Some("abbreviation")
 }
 
 fn class_of(word: &str) -> Option<&'static str> {
@@ -292,6 +317,12 @@ mod tests {
             "نان و… خریدیم.",
             "او رفت... |کسی ندید.",
             "گل و بلبل… در باغ بودند.",
+            "سکوت کرد… و رفت.",
+            "آن‌گاه «آه...» کشید.",
+            "ویتامین ث. |مفید است.",
+            "نشانی 1.1.1.1. |پایان.",
+            "سه چیز: 1. نان 2. آب 3. هوا. |تمام شد.",
+            "تهران- ایسنا: |باران آمد.",
             "قیمت به 72. |دلار ارزان شد.",
             "1. نخست این. |2. دوم آن.",
             "بند 3. مالیات حذف شد.",

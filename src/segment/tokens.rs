@@ -143,6 +143,7 @@ impl Scanner<'_> {
                     (last, kind) = (Class::Letter, TokenKind::Word);
                     at += width;
                 }
+                (Class::Arabic, width) if last == Class::Letter => at += width,
                 (Class::Extend, width) => {
                     let after = self.classes.at(self.text, at + width).0;
                     // «10‌ساله» is a word; «1️⃣» is an emoji.

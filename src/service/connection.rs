@@ -22,22 +22,23 @@ const OPENING_BYTES: usize = 24 + 9;
 /// server stops: the transport alone would wait for it.
 pub struct Connection {
     stream: TcpStream,
-    /// None once it has opened.
-    opening: Option<Opening>,
+    state: State,
 }
 
-struct Opening {
-    read: usize,
-    over: Pin<Box<dyn Future<Output = ()> + Send>>,
+enum State {
+    /// Some bytes have been read, too few yet; and when it is too late.
+    Opening(usize, Pin<Box<dyn Future<Output = ()> + Send>>),
+    Open,
+    Cut,
 }
 
 impl Connection {
     /// One that was accepted just now.
     pub fn new(stream: TcpStream, stop: Stop) -> Self {
-        let over = async move {
+        let too_late = async move {
             let _ = tokio::time::timeout(OPENING_TIME, stop.wait()).await;
         };
-        Self { stream, opening: Some(Opening { read: 0, over: Box::pin(over) }) }
+        Self { stream, state: State::Opening(0, Box::pin(too_late)) }
     }
 }
 
@@ -55,16 +56,21 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        let (read, too_late) = match &mut this.state {
+            State::Open => return Pin::new(&mut this.stream).poll_read(context, buffer),
+            State::Opening(read, too_late) => (read, too_late),
+            State::Cut => return Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+        };
         let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let Some(opening) = &mut self.opening else { return polled };
-        if polled.is_pending() {
-            ready!(opening.over.as_mut().poll(context));
+        let polled = Pin::new(&mut this.stream).poll_read(context, buffer);
+        *read += buffer.filled().len() - before;
+        if *read >= OPENING_BYTES {
+            this.state = State::Open;
+        } else if polled.is_pending() {
+            ready!(too_late.as_mut().poll(context));
+            this.state = State::Cut;
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-        }
-        opening.read += buffer.filled().len() - before;
-        if opening.read >= OPENING_BYTES {
-            self.opening = None;
         }
         polled
     }

@@ -13,7 +13,7 @@ use super::executor::{Executor, Slot};
 use super::status;
 use super::stop::Stop;
 use super::stream::Exchange;
-use crate::config::{Limits, Times};
+use crate::config::{Config, Limits};
 use crate::wire::v1::enrichment_service_server::EnrichmentService;
 use crate::wire::v1::{self, enrich_batch_response, get_capabilities_response};
 use crate::wire::{self, read_request, write_response};
@@ -40,17 +40,16 @@ pub(super) struct Work {
 
 impl Service {
     /// With what it works with.
-    pub fn new(
-        enricher: Enricher,
-        executor: Executor,
-        limits: Limits,
-        side_by_side: usize,
-        times: Times,
-        stop: Stop,
-    ) -> Self {
-        let enricher = Arc::new(enricher);
-        let default_deadline = times.default_deadline;
-        Self { work: Arc::new(Work { enricher, executor, limits, side_by_side, default_deadline }), stop }
+    pub fn new(config: &Config, enricher: Enricher, executor: Executor, stop: Stop) -> Self {
+        let work = Work {
+            enricher: Arc::new(enricher),
+            executor,
+            limits: config.limits,
+            // For each thread one to work on and one to follow.
+            side_by_side: config.workers.get() * 2,
+            default_deadline: config.times.default_deadline,
+        };
+        Self { work: Arc::new(work), stop }
     }
 }
 
@@ -64,6 +63,11 @@ impl Work {
     /// is not refused, it waits.
     pub(super) async fn slot(&self) -> Result<Slot, Status> {
         self.executor.slot().await.ok_or_else(status::shutting_down)
+    }
+
+    /// Until when work for `call` may last that begins now.
+    fn deadline(&self, call: &Call) -> Instant {
+        call.deadline.unwrap_or_else(|| Instant::now() + self.default_deadline)
     }
 
     /// Enriches one article.
@@ -80,7 +84,7 @@ impl Work {
         let work = move |cancel: &_| {
             let enrichment = enricher.enrich(&request.article, &request.options, cancel)?;
             let features = request.options.features;
-            Ok(write_response(&enrichment, &enricher, features, request.form, request.article_id, trace_id))
+            Ok(write_response(&enrichment, features, request.form, request.article_id, trace_id))
         };
         let result = self.executor.run(slot, deadline, work).await.map_err(status::of_failure)?;
         result.map_err(|error| status::of_error(&error))
@@ -160,14 +164,7 @@ impl EnrichmentService for Service {
         Call::of(&request)?;
         let Limits { max_article_bytes, max_request_bytes, max_batch_items } = self.work.limits;
         let limits = get_capabilities_response::Limits { max_article_bytes, max_request_bytes, max_batch_items };
-        Ok(Response::new(wire::capabilities(&self.work.enricher, limits)))
-    }
-}
-
-impl Work {
-    /// Until when the work on an article of `call` may last.
-    pub(super) fn deadline(&self, call: &Call) -> Instant {
-        call.deadline.unwrap_or_else(|| Instant::now() + self.default_deadline)
+        Ok(Response::new(wire::capabilities(limits)))
     }
 }
 

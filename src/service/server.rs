@@ -22,7 +22,7 @@ use super::enrichment::Service;
 use super::executor::Executor;
 use super::stop::{EndAtStop, Stop, stop};
 use crate::Enricher;
-use crate::config::{Config, Seconds};
+use crate::config::{Config, Time};
 use crate::wire::v1::enrichment_service_server::EnrichmentServiceServer;
 use crate::wire::{DESCRIPTORS, SERVICE};
 
@@ -82,12 +82,12 @@ async fn serve(config: &Config, enricher: Enricher) -> Result<(), ServeError> {
 
     let stopping = async {
         signals.next().await;
-        info!(grace = %Seconds(config.times.grace), "stopping: not serving");
+        info!(grace = %Time(config.times.grace), "stopping: not serving");
         for service in ["", SERVICE] {
             health.set_service_status(service, ServingStatus::NotServing).await;
         }
         let _ = timeout(config.times.grace, signals.next()).await;
-        info!(drain = %Seconds(config.times.drain), "stopping: no new calls");
+        info!(drain = %Time(config.times.drain), "stopping: no new calls");
         stopper.stop();
         let _ = timeout(config.times.drain, signals.next()).await;
     };
@@ -108,9 +108,7 @@ async fn router(
     executor: Executor,
     stop: Stop,
 ) -> Result<(HealthReporter, Router), ServeError> {
-    // Twice the threads: one article for each to work on and one to follow.
-    let side_by_side = config.workers.get() * 2;
-    let service = Service::new(enricher, executor, config.limits, side_by_side, config.times, stop.clone());
+    let service = Service::new(config, enricher, executor, stop.clone());
     let max_request_bytes = usize::try_from(config.limits.max_request_bytes).unwrap_or(usize::MAX);
     let enrichment = EnrichmentServiceServer::new(service).max_decoding_message_size(max_request_bytes);
 

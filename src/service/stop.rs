@@ -84,7 +84,7 @@ where
         let response = self.inner.call(request);
         Box::pin(async move {
             let response = response.await?;
-            Ok(response.map(|inner| Body::new(Ending { inner, stopped: Some(Box::pin(stop.wait())) })))
+            Ok(response.map(|inner| Body::new(Ending { inner, stopping: Some(Box::pin(stop.wait())), ended: false })))
         })
     }
 }
@@ -92,8 +92,9 @@ where
 /// A body that ends when the server stops.
 struct Ending {
     inner: Body,
-    /// None once it has ended.
-    stopped: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    /// None once the server stops.
+    stopping: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    ended: bool,
 }
 
 impl HttpBody for Ending {
@@ -101,20 +102,24 @@ impl HttpBody for Ending {
     type Error = Status;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let Some(stopped) = &mut self.stopped else { return Poll::Ready(None) };
-        let stopped = stopped.as_mut().poll(context).is_ready();
-        match Pin::new(&mut self.inner).poll_frame(context) {
-            Poll::Pending if stopped => {
-                self.stopped = None;
-                let mut trailers = http::HeaderMap::new();
-                status::shutting_down().add_header(&mut trailers)?;
-                Poll::Ready(Some(Ok(Frame::trailers(trailers))))
-            }
-            polled => polled,
+        if self.ended {
+            return Poll::Ready(None);
         }
+        if self.stopping.as_mut().is_some_and(|stopping| stopping.as_mut().poll(context).is_ready()) {
+            self.stopping = None;
+        }
+        // What is ready is still sent.
+        let polled = Pin::new(&mut self.inner).poll_frame(context);
+        if polled.is_ready() || self.stopping.is_some() {
+            return polled;
+        }
+        self.ended = true;
+        let mut trailers = http::HeaderMap::new();
+        status::shutting_down().add_header(&mut trailers)?;
+        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.stopped.is_none() || self.inner.is_end_stream()
+        self.ended || self.inner.is_end_stream()
     }
 }

@@ -10,7 +10,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{FilterExt, dynamic_filter_fn};
+use tracing_subscriber::filter::{FilterExt, LevelFilter, dynamic_filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
@@ -28,9 +28,13 @@ where
 {
     let seldom = seldom_from_exporter();
     // Spans are for traces: this layer need not even see them.
-    let events = dynamic_filter_fn(move |metadata, _| metadata.is_event() && seldom(metadata));
+    let events = dynamic_filter_fn(move |metadata, _| metadata.is_event() && seldom(metadata))
+        // No bound of its own; without this the filter beside it would have none either.
+        .with_max_level_hint(LevelFilter::TRACE);
     let wanted = FilterExt::<S>::and(log.filter.clone(), events);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    // It would complain of a closed standard error on standard error, and panic.
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).log_internal_errors(false);
     match log.format {
         LogFormat::Json => lines.event_format(JsonLine).with_filter(wanted).boxed(),
         LogFormat::Text => lines.with_filter(wanted).boxed(),

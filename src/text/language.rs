@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::characters::{Action, Characters, rows};
-use super::zwnj::model::Model;
+use super::letters::is_arabic_letter;
+use super::zwnj::joints::Speller;
 
 /// A language that is told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -55,7 +56,7 @@ impl Language {
 
 /// How many bytes of a text are looked at: all of a short one, and as much of
 /// a long one, at even distances.
-const SAMPLE: usize = 2048;
+const SAMPLE: usize = 1536;
 /// The bytes that are judged together; each part has one vote for each of its
 /// letters, so that a quotation in another language does not win.
 const PART: usize = 192;
@@ -77,10 +78,11 @@ type Scores = [f32; ARABIC_SCRIPT.len()];
 
 /// For Persian alone.
 const PERSIAN: Scores = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-/// What a word of the lexicon is worth for Persian, and any other against it.
-const KNOWN: f32 = 0.4;
-/// How much likelier Persian is to be sent than any other language.
-const PRIOR: f32 = 0.0;
+/// What a word of the lexicon is worth for Persian: little, because other
+/// languages have many of the same.
+const KNOWN: f32 = 0.3;
+/// What any other word is worth for Persian.
+const UNKNOWN: f32 = -0.8;
 
 /// The main language of `source`, as it was sent, and the confidence from 0 to 1.
 ///
@@ -110,7 +112,7 @@ pub fn detect(source: &str) -> (Language, f32) {
     }
 }
 
-/// The parts of `source` that are judged, each from white space on.
+/// The parts of `source` that are judged.
 fn parts(source: &str) -> impl Iterator<Item = &str> {
     let step = if source.len() <= SAMPLE { PART } else { source.len() * PART / SAMPLE };
     let boundary = |mut at: usize| {
@@ -163,9 +165,9 @@ impl Tables {
     fn judge(&self, part: &str) -> (Language, f32, f32) {
         let mut evidence = Evidence::default();
         let mut rest = part;
-        while let Some(start) = rest.find(char::is_alphabetic) {
+        while let Some(start) = rest.find(is_letter) {
             rest = rest.get(start..).unwrap_or_default();
-            let end = rest.find(|c: char| !c.is_alphabetic() && c != '\u{200C}').unwrap_or(rest.len());
+            let end = rest.find(|c: char| !is_letter(c) && c != '\u{200C}').unwrap_or(rest.len());
             let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
             self.weigh(word, &mut evidence);
             rest = after;
@@ -180,8 +182,6 @@ impl Tables {
             let language = if is_english { Language::English } else { Language::Undetermined };
             return (language, confidence, letters);
         }
-        let [persian, ..] = &mut evidence.scores;
-        *persian += PRIOR;
         let best = ARABIC_SCRIPT.iter().zip(evidence.scores).max_by(|(_, a), (_, b)| a.total_cmp(b));
         let Some((&language, top)) = best else { return (Language::Undetermined, 0.0, letters) };
         let all: f32 = evidence.scores.iter().map(|score| ((score - top) * INDEPENDENT).exp()).sum();
@@ -209,7 +209,10 @@ impl Tables {
         let mut letters = word.chars();
         let mut form = "".chars();
         while let Some(letter) = form.next().or_else(|| letters.next()) {
-            if let Action::Always(letters) = self.characters.action(letter.into()) {
+            // Presentation forms stand for letters.
+            if letter >= '\u{FB50}'
+                && let Action::Always(letters) = self.characters.action(letter.into())
+            {
                 form = letters.chars();
                 continue;
             }
@@ -222,21 +225,24 @@ impl Tables {
                 None => other += 1.0,
             }
         }
-        let lexicon = &Model::get().lexicon;
+        let lexicon = &Speller::get().model.lexicon;
         let is_known = match word.contains('\u{200C}') {
-            true => lexicon.class(&word.replace('\u{200C}', "")) > 0,
-            false => lexicon.class(word) > 0,
+            true => lexicon.contains(&word.replace('\u{200C}', "")),
+            false => lexicon.contains(word),
         };
-        add(&PERSIAN, if is_known { KNOWN } else { -KNOWN });
+        add(&PERSIAN, if is_known { KNOWN } else { UNKNOWN });
         if let Some(scores) = self.words.get(word) {
             add(scores, WORD);
         } else {
-            let longer = |affix: &str| word.len() > affix.len() + 2;
-            for (_, scores) in self.prefixes.iter().filter(|(p, _)| longer(p) && word.starts_with(**p)) {
-                add(scores, AFFIX);
-            }
-            for (_, scores) in self.suffixes.iter().filter(|(s, _)| longer(s) && word.ends_with(**s)) {
-                add(scores, AFFIX);
+            // Affixes have one to four letters of two bytes each.
+            for length in [2, 4, 6, 8].into_iter().take_while(|length| length + 2 < word.len()) {
+                let end = word.len() - length;
+                if let Some(scores) = word.get(..length).and_then(|prefix| self.prefixes.get(prefix)) {
+                    add(scores, AFFIX);
+                }
+                if let Some(scores) = word.get(end..).and_then(|suffix| self.suffixes.get(suffix)) {
+                    add(scores, AFFIX);
+                }
             }
         }
         evidence.arabic += arabic;
@@ -292,6 +298,15 @@ const SMALLEST: f32 = 0.05;
 const FIRST: u32 = 0x620;
 /// One past the last.
 const LAST: u32 = 0x700;
+
+/// Whether `c` is a letter; the common scripts are looked at first.
+fn is_letter(c: char) -> bool {
+    match c {
+        '\0'..='\x7F' => c.is_ascii_alphabetic(),
+        '\u{600}'..='\u{6FF}' => is_arabic_letter(c),
+        _ => c.is_alphabetic(),
+    }
+}
 
 fn set(scores: &mut Scores, place: usize) {
     if let Some(score) = scores.get_mut(place) {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::characters::rows;
 
@@ -10,18 +10,21 @@ use super::characters::rows;
 const PRESENT_ENDINGS: [&str; 6] = ["م", "ی", "د", "یم", "ید", "ند"];
 /// The endings of a past stem.
 const PAST_ENDINGS: [&str; 6] = ["م", "ی", "", "یم", "ید", "ند"];
-/// What may stand before می: «برمی‌گردد».
+/// What may stand before a verb: «برمی‌گردد», «دریافته‌ایم».
 const PREVERBS: [&str; 11] = ["", "بر", "در", "باز", "فرا", "فرو", "وا", "ور", "سر", "پس", "هم"];
+/// The copula after a past participle.
+const COPULAS: [&str; 4] = ["اند", "ام", "ایم", "اید"];
 /// Forms of the copula and of other verbs that have no rule.
 const IRREGULAR: &str = "است نیست هستم هستی هست هستیم هستید هستند نیستم نیستی نیستیم نیستید نیستند \
+    دارم داری دارد داریم دارید دارند باشم باشی باشد باشیم باشید باشند باش کنید کنند کنیم \
     باید نباید شاید نشاید خواهم خواهی خواهد خواهیم خواهید خواهند نخواهم نخواهی نخواهد نخواهیم نخواهید نخواهند \
     گو بیا برو";
 
 /// The verb forms that matter to other stages, without ZWNJ.
 pub(crate) struct Verbs {
-    /// Forms with می or نمی, and the byte after which the ZWNJ stands.
-    with_mi: FxHashMap<String, u8>,
-    /// Other finite forms.
+    /// What می can stand before: stems with their endings.
+    with_mi: FxHashSet<String>,
+    /// Finite forms without می.
     finite: FxHashSet<String>,
     /// Past participles: «رفته».
     participles: FxHashSet<String>,
@@ -34,15 +37,38 @@ impl Verbs {
         &VERBS
     }
 
-    /// Where the ZWNJ of the form with می stands that `word`, which has none,
-    /// is: bytes.
+    /// After how many bytes the ZWNJ of «می‌کند», «برنمی‌گردد» stands, in such a
+    /// form that is given without it.
     pub fn mi_joint(&self, word: &str) -> Option<usize> {
-        self.with_mi.get(word).map(|&at| at.into())
+        PREVERBS.iter().filter_map(|preverb| word.strip_prefix(preverb)).find_map(|rest| {
+            let form = rest.strip_prefix("نمی").or_else(|| rest.strip_prefix("می"))?;
+            self.with_mi.contains(form).then_some(word.len() - form.len())
+        })
     }
 
-    /// Whether `word` is a past participle: «رفته».
+    /// The forms that running text has most, without ZWNJ, and after how many
+    /// bytes it stands: «می‌کند», «رفته‌اند».
+    pub fn common_joints(&self) -> impl Iterator<Item = (String, usize)> {
+        let with_mi = ["می", "نمی"].into_iter().flat_map(|mi| self.with_mi.iter().map(move |form| (mi, form)));
+        let perfect = self.participles.iter().flat_map(|participle| COPULAS.iter().map(move |c| (participle, c)));
+        with_mi
+            .map(|(mi, form)| (format!("{mi}{form}"), mi.len()))
+            .chain(perfect.map(|(participle, copula)| (format!("{participle}{copula}"), participle.len())))
+    }
+
+    /// After how many bytes the ZWNJ of «رفته‌اند» stands, in such a form that is
+    /// given without it.
+    pub fn perfect_joint(&self, word: &str) -> Option<usize> {
+        COPULAS
+            .iter()
+            .filter_map(|copula| word.strip_suffix(copula))
+            .find(|stem| self.is_participle(stem))
+            .map(str::len)
+    }
+
+    /// Whether `word` is a past participle: «رفته», «دریافته».
     pub fn is_participle(&self, word: &str) -> bool {
-        self.participles.contains(word)
+        PREVERBS.iter().filter_map(|preverb| word.strip_prefix(preverb)).any(|rest| self.participles.contains(rest))
     }
 
     /// Whether `word` ends a clause: a finite form, with its ZWNJs or without.
@@ -50,50 +76,64 @@ impl Verbs {
         if word.contains('\u{200C}') {
             return self.is_finite(&word.replace('\u{200C}', ""));
         }
+        // «سربرآوردند», but not «درآمد».
+        let has_preverb = |word: &str| {
+            ["ند", "یم", "ید"].iter().any(|ending| word.ends_with(ending))
+                && PREVERBS
+                    .iter()
+                    .filter_map(|preverb| word.strip_prefix(preverb))
+                    .any(|rest| self.finite.contains(rest))
+        };
         self.finite.contains(word)
-            || self.with_mi.contains_key(word)
-            || ["اند", "ام", "ایم", "اید", "است"]
-                .iter()
-                .any(|ending| word.strip_suffix(ending).is_some_and(|stem| self.is_participle(stem)))
+            || has_preverb(word)
+            || self.mi_joint(word).is_some()
+            || self.perfect_joint(word).is_some()
+            || word.strip_suffix("است").is_some_and(|stem| self.is_participle(stem))
     }
 
     fn conjugate() -> Self {
         let mut verbs = Self {
-            with_mi: FxHashMap::default(),
+            with_mi: FxHashSet::default(),
             finite: IRREGULAR.split_whitespace().map(str::to_owned).collect(),
             participles: FxHashSet::default(),
         };
         for row in rows(include_str!("../../data/text/verbs.tsv")) {
             let Some((past, presents)) = row.split_once('\t') else { continue };
-            verbs.participles.insert(format!("{past}ه"));
-            verbs.participles.insert(format!("ن{past}ه"));
-            for ending in PAST_ENDINGS {
-                let form = format!("{past}{ending}");
-                verbs.add_with_mi(&form);
-                verbs.finite.insert(negated(&form));
-                // «کشتی» is a ship far more often than a verb.
-                if ending != "ی" {
-                    verbs.finite.insert(form);
-                }
-            }
+            verbs.add_past(past);
             for present in presents.split(',') {
-                for ending in PRESENT_ENDINGS {
-                    let form = format!("{present}{ending}");
-                    verbs.add_with_mi(&form);
-                    verbs.finite.insert(negated(&form));
-                    verbs.finite.insert(with_prefix("ب", &form));
-                }
+                verbs.add_present(present);
+                // «می‌جنباند»: of most verbs a causative is made.
+                let causative = format!("{present}ان");
+                let with_mi = |(stem, endings): (&str, [&str; 6])| endings.map(|ending| format!("{stem}{ending}"));
+                let past = format!("{causative}د");
+                verbs
+                    .with_mi
+                    .extend([(past.as_str(), PAST_ENDINGS), (&causative, PRESENT_ENDINGS)].map(with_mi).concat());
             }
         }
         verbs
     }
 
-    fn add_with_mi(&mut self, form: &str) {
-        for preverb in PREVERBS {
-            for mi in ["می", "نمی"] {
-                let head = format!("{preverb}{mi}");
-                self.with_mi.insert(format!("{head}{form}"), head.len() as u8);
+    fn add_past(&mut self, past: &str) {
+        self.participles.insert(format!("{past}ه"));
+        self.participles.insert(format!("{}ه", negated(past)));
+        for ending in PAST_ENDINGS {
+            let form = format!("{past}{ending}");
+            self.finite.insert(negated(&form));
+            // «کشتی» is a ship far more often than a verb.
+            if ending != "ی" {
+                self.finite.insert(form.clone());
             }
+            self.with_mi.insert(form);
+        }
+    }
+
+    fn add_present(&mut self, present: &str) {
+        for ending in PRESENT_ENDINGS {
+            let form = format!("{present}{ending}");
+            self.finite.insert(negated(&form));
+            self.finite.insert(with_prefix("ب", &form));
+            self.with_mi.insert(form);
         }
     }
 }
@@ -118,7 +158,7 @@ mod tests {
     #[test]
     fn forms() {
         let verbs = Verbs::get();
-        for word in ["میکنند", "نمیشود", "میآید", "برمیگردد", "میگفتند", "درنمییابیم"]
+        for word in ["میکنند", "نمیشود", "میآید", "برمیگردد", "میگفتند", "درنمییابیم", "میجنباند"]
         {
             let joint = verbs.mi_joint(word).unwrap();
             assert!(word[..joint].ends_with("می"), "{word}");

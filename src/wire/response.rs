@@ -7,8 +7,8 @@ use crate::article::{Field, SectionKind};
 use crate::dates::{self, DateMention, Day};
 use crate::discourse::{self, Keyphrase, Quotation, QuotationKind};
 use crate::entities::{Entity, EntityKind, Mention};
-use crate::pipeline::{DateOrigin, Enricher, Enrichment, Feature, Features, StageStatus};
-use crate::resources::Component;
+use crate::pipeline::{DateOrigin, Enrichment, Feature, Features, StageStatus};
+use crate::resources::{COMPONENTS, Component};
 use crate::segment::TokenKind;
 use crate::text::{Language, OffsetIndex, OffsetUnit, Span};
 
@@ -16,7 +16,6 @@ use crate::text::{Language, OffsetIndex, OffsetUnit, Span};
 /// trace in hexadecimal, or empty.
 pub fn write_response(
     enrichment: &Enrichment<'_>,
-    enricher: &Enricher,
     features: Features,
     form: Form,
     article_id: String,
@@ -30,7 +29,7 @@ pub fn write_response(
         document_date: document.document_date.map(document_date),
         normalized_text: form.include_normalized_text.then(|| writer.normalized_text()),
         warnings: enrichment.warnings.iter().map(|w| writer.warning(w)).collect(),
-        provenance: Some(writer.provenance(enricher, trace_id)),
+        provenance: Some(writer.provenance(trace_id)),
         ..Default::default()
     };
     if features.contains(Feature::Language) {
@@ -66,14 +65,14 @@ pub fn write_response(
 
 /// What this server is and accepts. `max_request_bytes` and `max_batch_items`
 /// are the transport's.
-pub fn capabilities(enricher: &Enricher, limits: v1::get_capabilities_response::Limits) -> v1::GetCapabilitiesResponse {
+pub fn capabilities(limits: v1::get_capabilities_response::Limits) -> v1::GetCapabilitiesResponse {
     v1::GetCapabilitiesResponse {
         service_version: env!("CARGO_PKG_VERSION").into(),
         limits: Some(limits),
         features: Feature::ALL.into_iter().map(|f| to_wire(f) as i32).collect(),
         entity_types: EntityKind::AVAILABLE.iter().map(|&kind| entity_type(kind) as i32).collect(),
         languages: Language::ALL.iter().map(|l| l.code().into()).collect(),
-        components: components(enricher),
+        components: components(),
     }
 }
 
@@ -246,7 +245,7 @@ impl Writer<'_> {
         v1::NormalizedText { text: document.text.clone(), alignment: runs }
     }
 
-    fn provenance(&self, enricher: &Enricher, trace_id: String) -> v1::Provenance {
+    fn provenance(&self, trace_id: String) -> v1::Provenance {
         let stage = |s: &crate::pipeline::Stage| v1::provenance::Stage {
             feature: to_wire(s.feature) as i32,
             status: stage_status(s.status) as i32,
@@ -255,7 +254,7 @@ impl Writer<'_> {
         };
         v1::Provenance {
             service_version: env!("CARGO_PKG_VERSION").into(),
-            components: components(enricher),
+            components: components(),
             content_sha256: self.enrichment.content_sha256.clone(),
             trace_id,
             stages: self.enrichment.stages.iter().map(stage).collect(),
@@ -270,14 +269,14 @@ fn is_linear(run: &v1::AlignmentRun) -> bool {
     length(run.normalized_start, run.normalized_end) == length(run.source_start, run.source_end)
 }
 
-fn components(enricher: &Enricher) -> Vec<v1::Component> {
+fn components() -> Vec<v1::Component> {
     let component = |c: &Component| v1::Component {
         name: c.name.into(),
         version: c.version.into(),
-        sha256: c.sha256.clone(),
+        sha256: c.sha256.into(),
         license: c.license.into(),
     };
-    enricher.resources().components.iter().map(component).collect()
+    COMPONENTS.iter().map(component).collect()
 }
 
 fn document_date((day, origin): (Day, DateOrigin)) -> v1::DocumentDate {

@@ -69,7 +69,7 @@ async fn a_stalled_call_is_cut_off_at_the_end_of_the_drain_time() {
     let server = Server::start_with(&["--drain-timeout", "200ms"], &[]);
     let channel = server.channel().await;
     let stalled = tokio::spawn(async move { raw::call_without_message(&channel, raw::ENRICH).await });
-    // The call is known to have begun only by its effect: poke until it is there.
+    // Time for the call to begin. If it has not by then, it is refused instead.
     tokio::time::sleep(Duration::from_millis(200)).await;
     let started = Instant::now();
     server.stop().await;

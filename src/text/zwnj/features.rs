@@ -1,7 +1,7 @@
 //! What a joint between two letters is judged by; training and serving share
 //! this code, so that they cannot drift.
 
-use super::model::Lexicon;
+use super::model::{Lexicon, fingerprint};
 
 /// The letters that have a code of their own; each is two bytes of UTF-8.
 const LETTERS: [char; 43] = [
@@ -43,6 +43,10 @@ pub(crate) struct Word {
     after: [u8; LONGEST + 1],
 }
 
+/// How many places [`Word::gate`] tells apart.
+#[cfg(feature = "train")]
+pub(crate) const GATES: usize = 1 << (3 * BITS);
+
 impl Word {
     /// `text` as codes; `None` when it is too long, or not all of letters of
     /// two bytes.
@@ -66,8 +70,20 @@ impl Word {
         Some(word)
     }
 
+    /// The letter before a joint after the first `at` letters and the two after
+    /// it, as a number below [`GATES`].
+    pub fn gate(&self, at: usize) -> usize {
+        let before = at.checked_sub(1).map_or(EDGE, |last| self.code(last));
+        (before << (2 * BITS) | self.code(at) << BITS | self.code(at + 1)) as usize
+    }
+
     fn code(&self, at: usize) -> u64 {
         if at < self.len { self.codes.get(at).map_or(EDGE, |&code| code.into()) } else { EDGE }
+    }
+
+    /// 1 for a word of the lexicon.
+    fn is_known(&self) -> u64 {
+        (self.class_before(self.len) > 0).into()
     }
 
     fn class_before(&self, n: usize) -> u64 {
@@ -79,7 +95,7 @@ impl Word {
     }
 
     /// Calls `each` with the slot of every feature of a joint after the first
-    /// `at` letters, which is inside the word.
+    /// `at` letters, which is inside the word. Each kind of feature has a number.
     pub fn features(&self, at: usize, mut each: impl FnMut(usize)) {
         // The last n letters before the joint and the first n after it, packed.
         let (mut left, mut right) = ([0; 9], [0; 9]);
@@ -112,6 +128,7 @@ impl Word {
                 put(kind, whole, right(r));
             }
             put(34, whole, self.class_after(at));
+            put(29, whole, bucket(self.class_after(at)) << 8 | self.is_known());
         }
         if after < 8 {
             let whole = right(after + 1);
@@ -122,6 +139,14 @@ impl Word {
             put(40, self.class_before(at) << 8 | self.class_before(at + 1), whole);
             put(41, self.class_before(at) << 8 | self.class_before(at - 1), whole);
             put(42, self.class_before(at) << 8 | self.class_before(self.len), whole);
+            put(48, bucket(self.class_before(at)) << 8 | self.is_known(), whole);
+            // «X‌های» against «Xه‌ای»: which of the two stems is the commoner.
+            let (shorter, here, longer) = (self.class_before(at - 1), self.class_before(at), self.class_before(at + 1));
+            put(43, bucket(here) << 8 | bucket(longer), whole);
+            put(44, bucket(here) << 8 | bucket(shorter), whole);
+            put(45, (here > 0) as u64 | (8 + here - longer.min(here + 3)).min(11) << 8, whole);
+            put(46, (here > 0) as u64 | (8 + here - shorter.min(here + 3)).min(11) << 8, whole);
+            put(47, bucket(here) << 8 | bucket(longer), whole << BITS | left(1));
         }
         let (l, r, w) = (self.class_before(at), self.class_after(at), self.class_before(self.len));
         put(50, l, 0);
@@ -134,6 +159,50 @@ impl Word {
         put(57, l << 8 | r, (at.min(9) as u64) << 8 | after.min(9) as u64);
         put(58, at.min(12) as u64, after.min(12) as u64);
         put(59, l << 8 | r, left(1) << 8 | right(1));
+    }
+}
+
+/// What stands around a word: the words beside it, or the mark right after it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Context<'a> {
+    /// The word before, a space between; `#` for a number; else empty.
+    pub before: &'a str,
+    /// The word after, a space between, or the mark that follows; else empty.
+    pub after: &'a str,
+}
+
+/// Calls `each` with the slot of every feature of the choice between «X‌های»
+/// and «Xه‌ای»; `stems` are the classes of X and Xه, `lean` says how much the
+/// letters alone speak for the second.
+pub(crate) fn choice_features(
+    word: &str,
+    context: Context<'_>,
+    stems: (u8, u8),
+    lean: i32,
+    mut each: impl FnMut(usize),
+) {
+    // The words beside may have their ZWNJs or not.
+    let bare = |word: &str| fingerprint(&word.replace('\u{200C}', ""));
+    let (word, before, after) = (fingerprint(word), bare(context.before), bare(context.after));
+    let (shorter, longer) = (u64::from(stems.0), u64::from(stems.1));
+    let lean = (lean / 32).clamp(-6, 6) as u64;
+    let mut put = |kind: u64, a: u64, b: u64| each(slot(kind, a, b));
+    put(70, 0, 0);
+    put(71, word.into(), 0);
+    put(72, before.into(), 0);
+    put(73, after.into(), 0);
+    put(74, shorter, longer);
+    put(75, (8 + shorter - longer.min(shorter + 8)).min(16), 0);
+    put(76, lean, 0);
+}
+
+/// Classes that few words have, taken together.
+fn bucket(class: u64) -> u64 {
+    match class {
+        0 => 0,
+        1..4 => 1,
+        4..6 => 2,
+        _ => 3,
     }
 }
 

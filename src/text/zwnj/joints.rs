@@ -3,55 +3,62 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
-
+use super::features::Context;
 use super::model::{Joints, Model};
 use crate::text::letters::joins_next;
 use crate::text::rows;
 use crate::text::verbs::Verbs;
 
 /// What words are written with.
-pub(super) struct Speller {
-    /// Words of `data/text/joints.tsv` without their ZWNJs, and where those are.
-    exceptions: FxHashMap<Box<str>, Joints>,
+pub(crate) struct Speller {
+    /// The words of `data/text/joints.tsv` and the common verb forms are settled
+    /// in its lexicon.
+    pub model: Model,
     verbs: &'static Verbs,
-    model: &'static Model,
 }
 
 impl Speller {
     /// The tables, read once.
     pub fn get() -> &'static Self {
         static SPELLER: LazyLock<Speller> = LazyLock::new(|| {
-            let words = rows(include_str!("../../../data/text/joints.tsv"))
-                .filter_map(|row| row.split_once('\t'))
-                .flat_map(|(_, words)| words.split(' '));
-            Speller { exceptions: words.map(without_joints).collect(), verbs: Verbs::get(), model: Model::get() }
+            let (mut model, verbs) = (Model::embedded(), Verbs::get());
+            for (form, at) in verbs.common_joints() {
+                // «میدانی» is seldom a verb.
+                if !(form.ends_with('ی') && model.lexicon.joints(&form) == Some(0)) {
+                    model.lexicon.settle(&form, 1 << (at / 2));
+                }
+            }
+            let exceptions = rows(include_str!("../../../data/text/joints.tsv")).filter_map(|row| row.split_once('\t'));
+            for (word, joints) in exceptions.flat_map(|(_, words)| words.split(' ')).map(without_joints) {
+                model.lexicon.settle(&word, joints);
+            }
+            Speller { model, verbs }
         });
         &SPELLER
     }
 
-    /// The joints of `word`, which is given without ZWNJs.
-    pub fn joints(&self, word: &str) -> Joints {
-        if word.len() < 6 || word.len() / 2 >= Joints::BITS as usize {
+    /// The joints of `word`, which is given without ZWNJs; `context` is asked
+    /// for only when they depend on it.
+    pub fn joints<'a>(&self, word: &str, context: impl FnOnce() -> Context<'a>) -> Joints {
+        if word.len() < SHORTEST || word.len() / 2 >= Joints::BITS as usize {
             return 0;
         }
-        if let Some(&joints) = self.exceptions.get(word) {
+        if word.ends_with("های") {
+            return self.model.joints_in(word, context());
+        }
+        if let Some(joints) = self.model.lexicon.joints(word) {
             return joints;
         }
-        self.verb(word).unwrap_or_else(|| self.model.joints(word))
-    }
-
-    /// «میکنند», «رفتهاند»: the joints of a verb form.
-    pub fn verb(&self, word: &str) -> Option<Joints> {
-        if let Some(at) = self.verbs.mi_joint(word) {
-            return Some(1 << (at / 2));
+        // «برمیگردد», «دریافتهاند» and other forms that are not in the lexicon.
+        match self.verbs.mi_joint(word).or_else(|| self.verbs.perfect_joint(word)) {
+            Some(at) => 1 << (at / 2),
+            None => self.model.predict(word),
         }
-        ["اند", "ام", "ایم", "اید"].iter().find_map(|copula| {
-            let stem = word.strip_suffix(copula)?;
-            self.verbs.is_participle(stem).then_some(1 << (stem.len() / 2))
-        })
     }
 }
+
+/// The shortest word that has a joint, in bytes.
+const SHORTEST: usize = 6;
 
 /// A word without its ZWNJs, and where those were that can be seen.
 pub(crate) fn without_joints(word: &str) -> (Box<str>, Joints) {

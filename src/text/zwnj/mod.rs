@@ -1,20 +1,23 @@
 //! Restoration of lost ZWNJs: میکنند → می‌کنند.
 
 mod features;
-mod joints;
+pub(crate) mod joints;
 pub(crate) mod model;
 
 #[cfg(feature = "train")]
-pub(crate) use features::{SLOTS, Word};
+pub(crate) use features::{GATES, SLOTS, Word};
 #[cfg(feature = "train")]
 pub(crate) use joints::without_joints;
 
+use features::Context;
 use joints::Speller;
 
 use super::Normalized;
 use super::letters::is_arabic_letter;
 
 const ZWNJ: &str = "\u{200C}";
+/// Its first byte; no letter has it.
+const ZWNJ_LEAD: u8 = 0xE2;
 
 /// Inserts the ZWNJs that a Persian text has lost, inside words only; returns
 /// how many were inserted and how many were there already.
@@ -24,11 +27,12 @@ pub fn restore(normalized: &mut Normalized) -> Restored {
     let mut restored = Restored::default();
     let mut positions: Vec<u32> = Vec::new();
     for (start, word) in words(text) {
-        if word.contains(ZWNJ) {
-            restored.present += word.matches(ZWNJ).count();
+        let present = word.bytes().filter(|&byte| byte == ZWNJ_LEAD).count();
+        if present > 0 {
+            restored.present += present;
             continue;
         }
-        let mut joints = speller.joints(word);
+        let mut joints = speller.joints(word, || context(text, start, start + word.len()));
         while joints != 0 {
             // Letters that have joints are two bytes each.
             let at = start as u32 + 2 * joints.trailing_zeros();
@@ -49,16 +53,67 @@ pub fn restore(normalized: &mut Normalized) -> Restored {
 /// The Arabic-script words of `text` with their ZWNJs, each with the byte where
 /// it begins.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_inside = |c: char| is_arabic_letter(c) || matches!(c, '\u{200C}' | '\u{654}');
+    let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
-        let rest = text.get(at..)?;
-        let start = at + rest.find(is_inside)?;
-        let word = text.get(start..)?;
-        let word = word.get(..word.find(|c| !is_inside(c)).unwrap_or(word.len()))?;
-        at = start + word.len();
-        Some((start, word))
+        let mut start = at + bytes.get(at..)?.iter().position(|lead| matches!(lead, 0xD8..=0xDB))?;
+        while !is_letter_at(bytes, start) {
+            start += 2 + bytes.get(start + 2..)?.iter().position(|lead| matches!(lead, 0xD8..=0xDB))?;
+        }
+        at = start;
+        loop {
+            if is_letter_at(bytes, at) {
+                at += 2;
+            } else if bytes.get(at) == Some(&ZWNJ_LEAD) && bytes.get(at..at + ZWNJ.len()) == Some(ZWNJ.as_bytes()) {
+                at += ZWNJ.len();
+            } else {
+                return Some((start, text.get(start..at)?));
+            }
+        }
     })
+}
+
+/// Whether a letter of U+0600 to U+06FF, or the hamza on one, begins at byte `at`.
+fn is_letter_at(bytes: &[u8], at: usize) -> bool {
+    const LETTERS: [bool; 256] = {
+        let mut letters = [false; 256];
+        let mut code = 0;
+        #[allow(clippy::indexing_slicing, reason = "at compile time")]
+        while code < 256 {
+            if let Some(letter) = char::from_u32(0x600 + code) {
+                letters[code as usize] = is_arabic_letter(letter) || letter == '\u{654}';
+            }
+            code += 1;
+        }
+        letters
+    };
+    match (bytes.get(at), bytes.get(at + 1)) {
+        (Some(&lead @ 0xD8..=0xDB), Some(&second)) => {
+            LETTERS.get(usize::from(lead & 3) << 6 | usize::from(second & 0x3F)).is_some_and(|&letter| letter)
+        }
+        _ => false,
+    }
+}
+
+/// What stands around the word from `start` to `end`.
+pub(crate) fn context(text: &str, start: usize, end: usize) -> Context<'_> {
+    let before = text.get(..start).unwrap_or_default();
+    let before = match (before.strip_suffix(' '), before.trim_end().ends_with(|c: char| c.is_ascii_digit())) {
+        (_, true) => "#",
+        (Some(before), _) => before.get(before.trim_end_matches(is_inside).len()..).unwrap_or_default(),
+        (None, _) => "",
+    };
+    let rest = text.get(end..).unwrap_or_default();
+    let after = match rest.strip_prefix(' ') {
+        Some(next) => next.get(..next.find(|c| !is_inside(c)).unwrap_or(next.len())),
+        None => rest.get(..rest.chars().next().map_or(0, char::len_utf8)),
+    };
+    Context { before, after: after.unwrap_or_default() }
+}
+
+/// Whether `c` is inside of a word.
+fn is_inside(c: char) -> bool {
+    is_arabic_letter(c) || matches!(c, '\u{200C}' | '\u{654}')
 }
 
 /// `text` with a ZWNJ before each of the bytes `positions`, which ascend.
@@ -77,7 +132,7 @@ fn with_insertions(text: &str, positions: &[u32]) -> String {
 /// How common `word` is in running text: a decimal logarithm of a count; `None`
 /// when it is not known. ZWNJs do not matter.
 pub(crate) fn commonness(word: &str) -> Option<u8> {
-    let lexicon = &model::Model::get().lexicon;
+    let lexicon = &Speller::get().model.lexicon;
     let class = match word.contains('\u{200C}') {
         true => lexicon.class(&word.replace('\u{200C}', "")),
         false => lexicon.class(word),
