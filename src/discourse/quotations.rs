@@ -445,8 +445,11 @@ impl Finder<'_, '_> {
     /// Whether the speaker of the words that `found` leads to is an outlet.
     fn is_outlet(&self, speaker: &Speaker, found: &Found) -> bool {
         let reading = self.reading;
-        let at = speaker.span.map(|span| reading.tokens_of(span).start);
-        at.and_then(|at| reading.mention_at(at)).is_some_and(|place| reading.writes(place, found))
+        let mention_at = |span: Span| reading.mention_at(reading.tokens_of(span).start);
+        let entity = speaker.entity.and_then(|index| reading.entities.get(index));
+        let named = entity.and_then(|entity| mention_at(entity.mentions.first()?.span));
+        named.is_some_and(|place| reading.is_outlet(place))
+            || speaker.span.and_then(mention_at).is_some_and(|place| reading.writes(place, found))
     }
 
     fn push(&mut self, content: Span, cue: Option<Span>, speaker: Speaker, kind: QuotationKind) {
@@ -491,8 +494,7 @@ impl Finder<'_, '_> {
 
     /// One past the last token of the words that begin at `from` in a
     /// sentence that ends at `last`: they end where another clause of speech
-    /// by as many begins. Words that are `embedded` end before the verb they
-    /// go with; those without a `colon` end at a semicolon.
+    /// by as many begins.
     fn content_end(&self, from: usize, last: usize, plural: bool) -> usize {
         let reading = self.reading;
         // One past the last verb, and whether a new clause has begun since.

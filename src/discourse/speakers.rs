@@ -10,6 +10,9 @@ use crate::text::Span;
 /// How far back from a name the preposition is looked for that governs it.
 const LONGEST_COMPLEMENT: usize = 8;
 
+/// How many mentions back an institution is looked for.
+const MOST_MENTIONS: usize = 24;
+
 /// Somebody who speaks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Speaker {
@@ -173,8 +176,8 @@ impl<'r, 'a> Speakers<'r, 'a> {
             if at + 1 < to && (noun.has(Class::PERSON) || title.is_some()) {
                 return Some(meant(focus.person, title.unwrap_or(at + 2), 0.6));
             }
-            if at + 1 < to && noun.has(Class::BODY) {
-                return focus.body.map(|body| meant(Some(body), at + 2, 0.6));
+            if at + 1 < to && noun.has(Class::BODY.and(Class::OUTLET)) {
+                return Some(meant(self.body_called(at + 1).or(focus.body), at + 2, 0.6));
             }
             return None;
         }
@@ -201,6 +204,18 @@ impl<'r, 'a> Speakers<'r, 'a> {
                 meant(body.map(|place| place.entity), end, 0.4)
             }
         })
+    }
+
+    /// The institution named last before `at` with the word there in its name:
+    /// «شبکه» of «این شبکه».
+    fn body_called(&self, at: usize) -> Option<usize> {
+        let reading = self.reading;
+        let noun = reading.word(at).hash;
+        let before = reading.mentions.partition_point(|mention| mention.end <= at);
+        let last = reading.mentions.get(..before).unwrap_or_default().iter().rev().take(MOST_MENTIONS);
+        let bodies = last.filter(|mention| mention.kind == EntityKind::Organization);
+        let mut called = bodies.filter(|mention| (mention.start..mention.end).any(|at| reading.word(at).hash == noun));
+        called.next().map(|mention| mention.entity)
     }
 
     /// One past the complement of a title that ends at `at`.
