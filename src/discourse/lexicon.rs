@@ -68,6 +68,8 @@ impl Class {
     /// Opens the name of an outlet of the table.
     pub(super) const OUTLET_NAME: Class = Class(1 << 27);
 
+    /// The subject of the sentence: «به گفته خودش».
+    pub(super) const SELF: Class = Class(1 << 29);
     /// No part of a keyphrase.
     pub(super) const FUNCTION: Class = Class(1 << 28);
 
@@ -94,6 +96,7 @@ impl Class {
     fn named(name: &str) -> Class {
         match name {
             "pronoun" => Self::PRONOUN,
+            "self" => Self::SELF,
             "this" => Self::THIS,
             "that" => Self::THAT,
             "preposition" => Self::PREPOSITION,

@@ -84,7 +84,7 @@ impl Finder<'_, '_> {
         let reading = self.reading;
         let phrase = found.phrase;
         if phrase.is(Cue::According) {
-            return self.read_according(found, last);
+            return self.read_according(found, first, last);
         }
         if !phrase.is_verb() {
             return found.end;
@@ -250,7 +250,7 @@ impl Finder<'_, '_> {
     }
 
     /// Reads «به گفته X …»; returns where to go on.
-    fn read_according(&mut self, found: &Found, last: usize) -> usize {
+    fn read_according(&mut self, found: &Found, first: usize, last: usize) -> usize {
         let reading = self.reading;
         // A title beside the name: «به گفته سخنگوی …، X».
         let mut at = found.end;
@@ -260,8 +260,17 @@ impl Finder<'_, '_> {
             at += 1;
         }
         let mut speaker = None;
-        while at < last {
+        if reading.is(at, Class::SELF) {
+            speaker = self.speakers.subject(first, found.start, &self.focus);
+            at += 1;
+        }
+        while at < last && speaker.is_none() {
             if let Some(mention) = reading.mention_at(at) {
+                let speaks = matches!(mention.kind, EntityKind::Person | EntityKind::Organization) || at == found.end;
+                if !speaks {
+                    at = mention.end.max(at + 1);
+                    continue;
+                }
                 speaker = Some(Speaker { span: Some(mention.span), entity: Some(mention.entity), confidence: 0.9 });
                 at = mention.end.max(at + 1);
                 break;
@@ -413,7 +422,9 @@ impl Finder<'_, '_> {
             let (span, entity) = (place.map(|place| place.span), place.map(|place| place.entity));
             return Speaker { span, entity, confidence: 0.6 };
         }
-        if let Some(mut speaker) = self.speakers.subject(clause, cue, &self.focus) {
+        let own = self.own_clause(clause, cue);
+        let named = self.speakers.subject(own, cue, &self.focus).filter(|s| own > clause && s.confidence > 0.8);
+        if let Some(mut speaker) = named.or_else(|| self.speakers.subject(clause, cue, &self.focus)) {
             // Several are no one person.
             if plural && speaker.confidence < 0.8 && self.is_person(&speaker) {
                 speaker.entity = None;
@@ -424,6 +435,15 @@ impl Finder<'_, '_> {
             return Speaker { span: None, entity: None, confidence: 0.3 };
         }
         self.speakers.subject(first, clause.min(cue), &self.focus).unwrap_or_else(|| self.unnamed(plural))
+    }
+
+    /// Where the clause begins whose verb stands at `cue`: after the last verb
+    /// that a conjunction follows.
+    fn own_clause(&self, clause: usize, cue: usize) -> usize {
+        let reading = self.reading;
+        let joint = Class::CONJUNCTION.and(Class::SEMICOLON).and(Class::COMMA);
+        let last = (clause + 1..cue).rev().find(|&at| reading.is(at, joint) && reading.is(at - 1, Class::VERB));
+        last.map_or(clause, |at| at + 1)
     }
 
     /// Who speaks when nothing says it.

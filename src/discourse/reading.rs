@@ -194,11 +194,11 @@ impl<'a> Reading<'a> {
     pub(super) fn is_outlet(&self, mention: &Place) -> bool {
         let outlets = Outlets::get();
         let name = mention.span.of(self.text);
-        matches!(mention.kind, EntityKind::Organization | EntityKind::Product)
-            && (self.is(mention.start, Class::OUTLET)
-                || self.is(mention.start + 1, Class::NEWS)
-                || outlets.find(name).is_some()
-                || outlets.is_like(name))
+        let body = matches!(mention.kind, EntityKind::Organization | EntityKind::Product);
+        let thing = mention.kind != EntityKind::Person;
+        thing && (self.is(mention.start, Class::OUTLET) || self.is(mention.start + 1, Class::NEWS))
+            || body && outlets.find(name).is_some()
+            || outlets.is_like(name)
     }
 
     /// The known outlet whose name begins at `at`, by `limit`; one past it.

@@ -5,6 +5,7 @@ use super::lexicon::{Class, Cue, Phrase};
 use super::outlets::Outlets;
 use super::reading::{Found, Reading};
 use crate::entities::{EntityKind, fold};
+use crate::segment::TokenKind;
 use crate::text::zwnj;
 
 /// How far after a cue its outlet begins, in tokens.
@@ -18,7 +19,14 @@ const COMMON: u8 = 6;
 pub fn sources(reading: &Reading<'_>) -> Vec<Source> {
     let mut out = Vec::new();
     for sentence in reading.sentences {
-        let mut finder = Finder { reading, out: &mut out, last: sentence.tokens.end, hop: 0, subject: None };
+        let mut finder = Finder {
+            reading,
+            out: &mut out,
+            first: sentence.tokens.start,
+            last: sentence.tokens.end,
+            hop: 0,
+            subject: None,
+        };
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
             at = finder.read(at).max(at + 1);
@@ -42,7 +50,8 @@ struct Named {
 struct Finder<'r, 'a, 'o> {
     reading: &'r Reading<'a>,
     out: &'o mut Vec<Source>,
-    /// One past the last token of the sentence.
+    /// The first token of the sentence, and one past the last.
+    first: usize,
     last: usize,
     /// How far the last outlet of the sentence is from the reader.
     hop: u32,
@@ -114,14 +123,17 @@ impl Finder<'_, '_, '_> {
         let reading = self.reading;
         let mention = reading.mention_at(at).copied();
         if let Some(mention) = mention
-            && (mention.start < at || matches!(mention.kind, EntityKind::Organization | EntityKind::Product))
+            && (mention.start < at
+                || matches!(mention.kind, EntityKind::Organization | EntityKind::Product)
+                || reading.is_outlet(&mention))
         {
+            let is_outlet = reading.is_outlet(&mention);
             return Some(Named {
                 start: at,
                 end: mention.end,
                 entity: Some(mention.entity),
-                kind: mention.kind,
-                is_outlet: reading.is_outlet(&mention),
+                kind: if is_outlet { EntityKind::Organization } else { mention.kind },
+                is_outlet,
             });
         }
         let outlet = |end: usize, entity: Option<usize>| Named {
@@ -165,7 +177,8 @@ impl Finder<'_, '_, '_> {
             .and(Class::ADVERB)
             .and(Class::CONJUNCTION);
         let mut end = at;
-        while end < self.last.min(at + LONGEST_NAME) && !reading.is(end, ends) {
+        let is_word = |at: usize| reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word);
+        while end < self.last.min(at + LONGEST_NAME) && is_word(end) && !reading.is(end, ends) {
             if reading.phrase_at(end, self.last).is_some_and(|found| found.phrase.is_verb()) {
                 break;
             }
@@ -191,10 +204,19 @@ impl Finder<'_, '_, '_> {
         let reading = self.reading;
         let clear = Class::PREPOSITION.and(Class::ROLE).and(Class::THIS);
         let starts = (1..=LONGEST_NAME).filter_map(|length| found.start.checked_sub(length));
-        let named = starts.filter_map(|start| self.named_at(start)).find(|named| named.end == found.start)?;
+        let mut named = starts.filter_map(|start| self.named_at(start)).filter(|named| named.end == found.start);
+        let Some(named) = named.next() else { return self.unknown_writer(found) };
         let mention = reading.mention_at(named.start).is_some_and(|mention| reading.writes(mention, found));
         let governed = named.start.checked_sub(1).is_some_and(|before| reading.is(before, clear));
         (!governed && !reading.is(named.start, Class::ROLE) && (mention || named.is_outlet)).then_some(named)
+    }
+
+    /// The outlet that no table knows between the beginning of a sentence and
+    /// the verb `found`: «X نوشت که …».
+    fn unknown_writer(&self, found: &Found) -> Option<Named> {
+        let first = self.first;
+        let near = found.phrase.is(Cue::Write) && found.start <= first + LONGEST_NAME;
+        near.then(|| self.unknown(first, found.start)).flatten()
     }
 
     /// The outlet between «به» and the verb `found` that no table knows: a
