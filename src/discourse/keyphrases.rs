@@ -17,6 +17,8 @@ const MOST: usize = 10;
 const LEAST: f32 = 0.2;
 /// The most keywords that are looked for in the text.
 const MOST_KEYWORDS: usize = 64;
+/// The longest of them, in bytes.
+const LONGEST_KEYWORD: usize = 200;
 /// What may follow a keyword in the last word of its place in the text, folded.
 const ENDINGS: [&str; 16] =
     ["", "ی", "ها", "های", "هایی", "هایش", "هایشان", "ان", "ش", "شان", "اش", "مان", "م", "ست", "را", "ات"];
@@ -48,13 +50,14 @@ pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Ke
     }
     let ranking = Ranking::new(reading);
     let most = ranking.ranked.first().map_or(0.0, |ranked| ranked.weight);
+    let known: FxHashSet<String> = out.iter().map(|phrase| phrase.entity_id.clone()).collect();
     let mut chosen: Vec<Names> = Vec::new();
     for &Ranked { weight, names, .. } in ranking.ranked.iter().take_while(|ranked| ranked.weight >= most * LEAST) {
         let entity = match names {
             Names::Entity(index) => reading.entities.get(index),
             _ => None,
         };
-        let is_known = entity.is_some_and(|entity| out.iter().any(|known| known.entity_id == entity.id));
+        let is_known = entity.is_some_and(|entity| known.contains(&entity.id));
         // A word of a phrase that was chosen says no more.
         if is_known || chosen.iter().any(|&outer| ranking.is_part(names, outer)) {
             continue;
@@ -95,7 +98,9 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
     let mut by_beginning: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     // Most words begin like no keyword.
     let mut begins = [false; 256];
-    for (index, keyword) in keywords.iter().enumerate().take(MOST_KEYWORDS) {
+    for (index, keyword) in
+        keywords.iter().enumerate().filter(|(_, word)| word.len() <= LONGEST_KEYWORD).take(MOST_KEYWORDS)
+    {
         by_beginning.entry(beginning(keyword)).or_default().push(index);
         if let Some(slot) = begins.get_mut(slot(keyword)) {
             *slot = true;

@@ -227,7 +227,7 @@ pub(super) struct Lexicon {
 }
 
 /// The class of words that the table of document frequencies has not.
-const RAREST: u8 = 11;
+pub(super) const RAREST: u8 = 11;
 /// Words up to this class of document frequency are no part of a keyphrase.
 const FREQUENT: u8 = 2;
 

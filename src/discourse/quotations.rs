@@ -16,6 +16,13 @@ const LONGEST_JUDGEMENT: usize = 12;
 const SHORTEST_WORDS: usize = 4;
 /// No words of speech begin with these.
 const NO_WORDS: Class = Class::CONJUNCTION.and(Class::OBJECT).and(Class::PUNCTUATION);
+/// How far around a cue its subject and its words are looked for, in tokens:
+/// a sentence may have no end.
+const REACH: usize = 120;
+/// How far after «به گفته» the name of the speaker stands at most.
+const LONGEST_TITLE: usize = 24;
+/// The most tokens of reported speech in one sentence.
+const LONGEST_CONTENT: usize = 400;
 /// How many sentences speech without quotation marks goes on for at most.
 const LONGEST_SPEECH: usize = 4;
 
@@ -82,6 +89,8 @@ impl Finder<'_, '_> {
     /// Reads a cue; returns where to go on.
     fn read_cue(&mut self, found: &Found, first: usize, clause: usize, last: usize, index: usize) -> usize {
         let reading = self.reading;
+        let (first, clause) =
+            (first.max(found.start.saturating_sub(REACH)), clause.max(found.start.saturating_sub(REACH)));
         let phrase = found.phrase;
         if phrase.is(Cue::According) {
             return self.read_according(found, first, last);
@@ -264,7 +273,8 @@ impl Finder<'_, '_> {
             speaker = self.speakers.subject(first, found.start, &self.focus);
             at += 1;
         }
-        while at < last && speaker.is_none() {
+        let last_name = last.min(found.end + LONGEST_TITLE);
+        while at < last_name && speaker.is_none() {
             if let Some(mention) = reading.mention_at(at) {
                 let speaks = matches!(mention.kind, EntityKind::Person | EntityKind::Organization) || at == found.end;
                 if !speaks {
@@ -275,7 +285,7 @@ impl Finder<'_, '_> {
                 at = mention.end.max(at + 1);
                 break;
             }
-            if let Some((meant, end)) = self.speakers.reference(at, last, &self.focus) {
+            if let Some((meant, end)) = self.speakers.reference(at, last_name, &self.focus) {
                 speaker = speaker.or(Some(meant));
                 at = end.max(at + 1);
                 // «به گفته پزشک همراه، X، …»
@@ -301,7 +311,8 @@ impl Finder<'_, '_> {
         }
         // «X که در … کار می‌کند، …»
         if reading.is(after, Class::THAT) {
-            let close = (after + 1..last).find(|&at| reading.is(at, Class::COMMA) && reading.is(at - 1, Class::VERB));
+            let close = (after + 1..last.min(after + REACH))
+                .find(|&at| reading.is(at, Class::COMMA) && reading.is(at - 1, Class::VERB));
             after = close.unwrap_or(after);
         }
         while after < last && reading.is(after, Class::COMMA.and(Class::COLON).and(Class::THAT)) {
@@ -328,11 +339,12 @@ impl Finder<'_, '_> {
     /// Reads a colon after a clause without a verb of speech.
     fn read_colon(&mut self, at: usize, first: usize, clause: usize, last: usize, index: usize) -> usize {
         let reading = self.reading;
+        let (first, clause) = (first.max(at.saturating_sub(REACH)), clause.max(at.saturating_sub(REACH)));
         let after = at + 1;
         let quote = reading.quote_at(after);
         let names = at > first && (reading.mention_at(at - 1).is_some() || reading.is(at - 1, Class::ROLE));
         let leads = reading.has_verb(clause, at) || names;
-        if !leads || !reading.has_verb(after, quote.map_or(last, |quote| quote.close)) {
+        if !leads || !reading.has_verb(after, quote.map_or(last, |quote| quote.close).min(after + LONGEST_CONTENT)) {
             return after;
         }
         let subject = self.speakers.subject(first, at, &self.focus);
@@ -361,6 +373,8 @@ impl Finder<'_, '_> {
     fn read_quote(&mut self, quote: Quote, first: usize, clause: usize, last: usize, index: usize) -> usize {
         let reading = self.reading;
         let next = quote.close + 1;
+        let near = quote.open.saturating_sub(REACH);
+        let (near_first, clause) = (first.max(near), clause.max(near));
         let content = self.inside(quote);
         let limit = match reading.sentences.iter().skip(index).find(|s| s.tokens.end > quote.close) {
             Some(sentence) => sentence.tokens.end,
@@ -376,7 +390,7 @@ impl Finder<'_, '_> {
         if after == next && quote.close - quote.open > SHORTEST_JUDGEMENT {
             let named = (after..limit.min(after + 2)).find_map(|at| reading.cue_at(at, limit, Cue::Name));
             if let Some(found) = named {
-                let speaker = self.speaker(first, clause, quote.open, found.phrase.plural);
+                let speaker = self.speaker(near_first, clause, quote.open, found.phrase.plural);
                 self.push(content, Some(reading.span(found.start, found.end)), speaker, QuotationKind::Direct);
                 return found.end;
             }
@@ -399,6 +413,7 @@ impl Finder<'_, '_> {
                 _ => (after, after),
             }
         };
+        let to = to.min(from + REACH);
         let cue = (from..to)
             .take_while(|&at| reading.quote_at(at).is_none())
             .find_map(|at| reading.phrase_at(at, to).filter(|found| found.phrase.is_verb()));
@@ -517,6 +532,7 @@ impl Finder<'_, '_> {
     /// by as many begins.
     fn content_end(&self, from: usize, last: usize, plural: bool) -> usize {
         let reading = self.reading;
+        let last = last.min(from + LONGEST_CONTENT);
         // One past the last verb, and whether a new clause has begun since.
         let mut clause: Option<usize> = None;
         let mut at = from;

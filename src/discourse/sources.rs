@@ -32,6 +32,9 @@ pub fn sources(reading: &Reading<'_>) -> Vec<Source> {
             at = finder.read(at).max(at + 1);
         }
     }
+    // A subject is noted at its verb.
+    out.sort_by_key(|source| source.span);
+    out.dedup_by(|later, first| later.span.overlaps(first.span));
     out
 }
 
@@ -357,7 +360,7 @@ impl Finder<'_, '_, '_> {
         self.hop = hop;
         let from = self.reporter(named).unwrap_or(named.start);
         let span = reading.span(from, named.end);
-        if span.is_empty() || self.out.last().is_some_and(|source| source.span.overlaps(span)) {
+        if span.is_empty() {
             return;
         }
         let entity = named.entity.and_then(|index| reading.entities.get(index));
