@@ -165,7 +165,7 @@ impl Finder<'_, '_> {
         }
         let end = self.content_end(after, last, phrase.plural);
         let trimmed = self.trimmed(after, end);
-        if !reading.has_verb(after, trimmed) && !(colon && trimmed >= after + SHORTEST_WORDS) {
+        if !(reading.has_verb(after, trimmed) || colon && trimmed >= after + SHORTEST_WORDS) {
             return found.end;
         }
         let goes_on = colon || (after..trimmed).any(|at| reading.is(at, Class::FIRST));
