@@ -95,14 +95,15 @@ fn joined(text: &str) -> String {
 /// places, their weights and whom they name there go to `phrases`, which are
 /// the same in order.
 fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
-    let mut by_beginning: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    let mut by_beginning: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
     // Most words begin like no keyword.
     let mut begins = [false; 256];
+    let slot = |beginning: u32| (beginning.wrapping_mul(0x9E37_79B1) >> 24) as usize;
     for (index, keyword) in
         keywords.iter().enumerate().filter(|(_, word)| word.len() <= LONGEST_KEYWORD).take(MOST_KEYWORDS)
     {
         by_beginning.entry(beginning(keyword)).or_default().push(index);
-        if let Some(slot) = begins.get_mut(slot(keyword)) {
+        if let Some(slot) = begins.get_mut(slot(beginning(keyword))) {
             *slot = true;
         }
     }
@@ -111,10 +112,11 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
     for (index, sentence) in reading.sentences.iter().enumerate() {
         for at in sentence.tokens.clone() {
             let word = reading.folded(at);
-            if word.is_empty() || !begins.get(slot(word)).is_some_and(|known| *known) {
+            let beginning = beginning(word);
+            if word.is_empty() || !begins.get(slot(beginning)).is_some_and(|known| *known) {
                 continue;
             }
-            let Some(candidates) = by_beginning.get(beginning(word)) else { continue };
+            let Some(candidates) = by_beginning.get(&beginning) else { continue };
             for &candidate in candidates {
                 let Some(keyword) = keywords.get(candidate) else { continue };
                 let Some(end) = match_at(reading, at, sentence.tokens.end, keyword) else { continue };
@@ -146,18 +148,11 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
     }
 }
 
-/// The first two letters of a folded word.
-fn beginning(word: &str) -> &str {
-    word.char_indices().nth(2).map_or(word, |(end, _)| word.get(..end).unwrap_or_default())
-}
-
-/// A small number made of the first two letters of a folded word.
-fn slot(word: &str) -> usize {
-    let byte = |at| word.as_bytes().get(at).copied().unwrap_or_default();
-    match byte(0).is_ascii() {
-        true => byte(0).into(),
-        false => byte(1).wrapping_mul(7).wrapping_add(byte(3)).into(),
-    }
+/// A number made of the first two letters of a folded word.
+fn beginning(word: &str) -> u32 {
+    let mut letters = word.chars().map(u32::from);
+    let (first, second) = (letters.next().unwrap_or_default(), letters.next().unwrap_or_default());
+    first << 16 ^ second
 }
 
 /// One past the tokens from `at` that spell `keyword`, the last one with an

@@ -241,11 +241,16 @@ impl<'a> Reading<'a> {
                     slot.class = punctuation(raw);
                     continue;
                 }
-                fold_into(raw, &mut folded);
-                slot.hash = fold::hash(&folded);
-                slot.folded = Span::new(self.folded.len(), self.folded.len() + folded.len());
-                self.folded.push_str(&folded);
-                let known = lexicon.word(&folded, slot.hash);
+                let word = if fold::is_folded(raw) {
+                    raw
+                } else {
+                    fold_into(raw, &mut folded);
+                    &folded
+                };
+                slot.hash = fold::hash(word);
+                slot.folded = Span::new(self.folded.len(), self.folded.len() + word.len());
+                self.folded.push_str(word);
+                let known = lexicon.word(word, slot.hash);
                 (slot.class, slot.opens, slot.titles) = (known.class, known.opens, known.titles);
                 (slot.rarity, slot.stem) = (known.rarity, known.stem);
             }
