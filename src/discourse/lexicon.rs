@@ -204,15 +204,15 @@ pub(super) struct Known {
     pub(super) titles: u8,
     /// The binary logarithm of the number of documents for each that has it.
     pub(super) rarity: u8,
-    /// Of the stem of its folded form: inflected forms of a word have one.
+    /// Of the stem of its folded form: inflected forms of a word have one. 0
+    /// when it has not been told yet.
     pub(super) stem: u64,
 }
 
 impl Known {
-    /// A word that no table has.
-    fn new(folded: &str, is_word: impl Fn(&str) -> bool) -> Self {
-        let stem = fold::hash(stem(folded, is_word));
-        Self { class: by_form(folded), opens: 0, titles: 0, rarity: RAREST, stem }
+    /// A word that no table has; `class` is what its form tells.
+    pub(super) const fn unknown(class: Class) -> Self {
+        Self { class, opens: 0, titles: 0, rarity: RAREST, stem: 0 }
     }
 }
 
@@ -238,13 +238,14 @@ impl Lexicon {
         &LEXICON
     }
 
-    /// What the tables, or else its own form, say of the word whose folded
-    /// form is `folded` and has this hash.
-    pub(super) fn word(&self, folded: &str, hash: u64) -> Known {
-        match self.words.get(&hash) {
-            Some(known) => *known,
-            None => Known::new(folded, |stem| self.words.contains_key(&fold::hash(stem))),
-        }
+    /// What the tables say of the word whose folded form has this hash.
+    pub(super) fn word(&self, hash: u64) -> Option<Known> {
+        self.words.get(&hash).copied()
+    }
+
+    /// Of the stem of a folded word.
+    pub(super) fn stem(&self, folded: &str) -> u64 {
+        fold::hash(stem(folded, |stem| self.words.contains_key(&fold::hash(stem))))
     }
 
     /// The phrase of these words.
@@ -321,8 +322,7 @@ impl Lexicon {
         // Stems can be told only when every word is known.
         for (_, words) in columns(include_str!("../../data/discourse/document_frequencies.tsv")) {
             for word in words.split(' ') {
-                let stem = fold::hash(stem(word, |stem| lexicon.words.contains_key(&fold::hash(stem))));
-                lexicon.add(word).stem = stem;
+                lexicon.add(word).stem = lexicon.stem(word);
             }
         }
         lexicon
@@ -330,7 +330,7 @@ impl Lexicon {
 
     /// The entry of a folded word.
     fn add(&mut self, folded: &str) -> &mut Known {
-        self.words.entry(fold::hash(folded)).or_insert_with(|| Known::new(folded, |_| false))
+        self.words.entry(fold::hash(folded)).or_insert_with(|| Known::unknown(by_form(folded)))
     }
 
     fn add_phrase(&mut self, phrase: &str, cue: Cue, plural: bool) {
@@ -352,7 +352,7 @@ fn key(phrase: &str) -> (u64, u8, String) {
 
 /// What the form of a folded word tells: whether it closes a clause, and who
 /// speaks in it.
-fn by_form(folded: &str) -> Class {
+pub(super) fn by_form(folded: &str) -> Class {
     let verbs = Verbs::get();
     // «رفتم», «می‌گوییم», «پشیمانیم»
     let first = folded.ends_with('م');

@@ -9,7 +9,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::lexicon::{Class, RAREST};
+use super::lexicon::{Class, Lexicon, RAREST};
 use super::reading::Reading;
 use crate::entities::{EntityKind, fold};
 use crate::segment::TokenKind;
@@ -195,6 +195,7 @@ impl<'r, 'a> Ranking<'r, 'a> {
             .and(Class::FIRST)
             .and(Class::FUNCTION)
             .and(Class::PUNCTUATION);
+        let lexicon = Lexicon::get();
         let mut by_stem: FxHashMap<u64, u32> = FxHashMap::default();
         by_stem.reserve(reading.tokens.len() / 4);
         self.terms.push(Phrase::new(Span::default(), 0, 0.0, [0; LONGEST], 0));
@@ -209,7 +210,8 @@ impl<'r, 'a> Ranking<'r, 'a> {
                 }
                 let form = reading.span(at, at + 1);
                 let terms = &mut self.terms;
-                let number = *by_stem.entry(word.stem).or_insert_with(|| {
+                let stem = if word.stem == 0 { lexicon.stem(reading.folded(at)) } else { word.stem };
+                let number = *by_stem.entry(stem).or_insert_with(|| {
                     let number = terms.len() as u32;
                     terms.push(Phrase::new(form, index, f32::from(word.rarity), [number, 0, 0], 0));
                     number

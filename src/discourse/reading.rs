@@ -1,7 +1,7 @@
 //! The article as the rules read it: what each token is, which entity it
 //! names, and what stands between quotation marks.
 
-use super::lexicon::{Class, Cue, Lexicon, Phrase};
+use super::lexicon::{Class, Cue, Known, Lexicon, Phrase, by_form};
 use super::outlets::Outlets;
 use crate::entities::fold::{self, fold_into};
 use crate::entities::{Entity, EntityKind};
@@ -47,7 +47,7 @@ pub(super) struct Word {
     titles: u8,
     /// The binary logarithm of the number of documents for each that has it.
     pub(super) rarity: u8,
-    /// Of its stem: inflected forms of a word have one.
+    /// Of its stem; 0 when the tables do not tell it.
     pub(super) stem: u64,
     /// Where its folded form lies.
     pub(super) folded: Span,
@@ -90,15 +90,16 @@ impl<'a> Reading<'a> {
             tokens,
             sentences,
             entities,
-            folded: String::new(),
+            folded: String::with_capacity(text.len()),
             words: vec![Word::default(); tokens.len()],
             mentions: Vec::new(),
             mention_of: vec![0; tokens.len()],
             quotes: Vec::new(),
             paragraphs: Vec::with_capacity(sentences.len()),
         };
-        reading.read_words();
         reading.place_mentions();
+        reading.read_words();
+        reading.tell_outlets();
         reading.mark_roles();
         reading.pair_quotes();
         reading
@@ -258,7 +259,12 @@ impl<'a> Reading<'a> {
                 slot.hash = fold::hash(word);
                 slot.folded = Span::new(self.folded.len(), self.folded.len() + word.len());
                 self.folded.push_str(word);
-                let known = lexicon.word(word, slot.hash);
+                let known = lexicon.word(slot.hash).unwrap_or_else(|| {
+                    // What a name looks like tells nothing.
+                    let is_name = self.mention_of.get(at).is_some_and(|mention| *mention > 0);
+                    let tells = !is_name && token.kind == TokenKind::Word;
+                    Known::unknown(if tells { by_form(word) } else { Class::NONE })
+                });
                 (slot.class, slot.opens, slot.titles) = (known.class, known.opens, known.titles);
                 (slot.rarity, slot.stem) = (known.rarity, known.stem);
             }
@@ -271,8 +277,14 @@ impl<'a> Reading<'a> {
                 let start = self.tokens.partition_point(|token| token.span.end <= mention.span.start);
                 let end = self.tokens.partition_point(|token| token.span.start < mention.span.end);
                 if start < end {
-                    let is_outlet = self.names_outlet(start, end, found.kind);
-                    self.mentions.push(Place { start, end, entity, kind: found.kind, span: mention.span, is_outlet });
+                    self.mentions.push(Place {
+                        start,
+                        end,
+                        entity,
+                        kind: found.kind,
+                        span: mention.span,
+                        is_outlet: false,
+                    });
                 }
             }
         }
@@ -280,6 +292,16 @@ impl<'a> Reading<'a> {
         for (index, place) in self.mentions.iter().enumerate() {
             for slot in self.mention_of.get_mut(place.start..place.end).unwrap_or_default() {
                 *slot = index as u32 + 1;
+            }
+        }
+    }
+
+    fn tell_outlets(&mut self) {
+        for index in 0..self.mentions.len() {
+            let Some(Place { start, end, kind, .. }) = self.mentions.get(index).copied() else { continue };
+            let is_outlet = self.names_outlet(start, end, kind);
+            if let Some(place) = self.mentions.get_mut(index) {
+                place.is_outlet = is_outlet;
             }
         }
     }
@@ -303,6 +325,9 @@ impl<'a> Reading<'a> {
             }
             for at in sentence.tokens.clone() {
                 let class = self.class(at);
+                if !class.has(Class::OPEN.and(Class::CLOSE)) {
+                    continue;
+                }
                 match (&mut open, self.raw(at)) {
                     (Some((start, _)), "\"") => {
                         self.quotes.push(Quote { open: *start, close: at });
