@@ -2,6 +2,7 @@
 //! outlets, keyphrases. The rules read the tokens, the sentences and the
 //! entities; the words they go by are tables in `data/discourse`.
 
+mod content;
 mod keyphrases;
 mod lexicon;
 mod outlets;

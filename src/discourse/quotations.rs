@@ -1,5 +1,6 @@
 //! Who said what: direct and reported speech.
 
+use super::content::LONGEST_CONTENT;
 use super::lexicon::{Class, Cue};
 use super::reading::{Found, Quote, Reading};
 use super::speakers::{Focus, Speaker, Speakers};
@@ -21,10 +22,6 @@ const NO_WORDS: Class = Class::CONJUNCTION.and(Class::OBJECT).and(Class::PUNCTUA
 const REACH: usize = 120;
 /// How far after «به گفته» the name of the speaker stands at most.
 const LONGEST_TITLE: usize = 24;
-/// The most tokens of reported speech in one sentence.
-const LONGEST_CONTENT: usize = 400;
-/// How many sentences speech without quotation marks goes on for at most.
-const LONGEST_SPEECH: usize = 4;
 
 /// The quotations of the article, in order.
 pub fn quotations(reading: &Reading<'_>) -> Vec<Quotation> {
@@ -124,38 +121,16 @@ impl Finder<'_, '_> {
             after += 1;
         }
         let quote = reading.quote_at(after);
-        let participle = found.end == found.start + 1
-            && cue == reading.span(found.start, found.end)
-            && reading.raw(found.start).ends_with('ه');
-        if !marked
-            && quote.is_none()
-            && (reading.is(after, NO_WORDS) || participle && !self.is_said(clause, found.start))
-        {
-            return found.end;
-        }
-        let follows = quote.is_some()
-            || phrase.is(Cue::Say)
-            || phrase.is(Cue::Text)
-            || phrase.is(Cue::Inform) && (colon || !self.asks_somebody(clause, found.start))
-            || phrase.is(Cue::Tell) && marked
-            || phrase.is(Cue::Ask) && (marked || self.asks_somebody(clause, found.start));
-        // «داستان پسری را روایت می‌کند که …»
-        let tells_of = reading.is(found.start.saturating_sub(1), Class::OBJECT)
-            && !reading.is(found.start.saturating_sub(2), Class::THIS)
-            && !colon
-            && quote.is_none();
-        // «این را X گفت که …»: the words stand before.
-        let is_told =
-            reading.is(clause, Class::THIS) && reading.is(clause + 1, Class::OBJECT) && quote.is_none() && !colon;
-        if !follows || tells_of || is_told || after >= last {
+        let is_plain = colon || quote.is_some();
+        if after >= last || !is_plain && !self.leads_to_words(found, clause, after, marked) {
             return found.end;
         }
         let speaker = match phrase.is(Cue::Text) {
             true => self.author(first, found.start),
             false => self.speaker(first, clause, found.start, phrase.plural),
         };
-        if let Some(quote) = quote.filter(|quote| self.is_whole(*quote, last)) {
-            let content = self.inside(quote);
+        if let Some(quote) = quote.filter(|quote| reading.is_whole(*quote, last)) {
+            let content = reading.inside(quote);
             self.push(content, Some(cue), speaker, QuotationKind::Direct);
             return quote.close + 1;
         }
@@ -163,16 +138,37 @@ impl Finder<'_, '_> {
         if self.is_outlet(&speaker, found) {
             return found.end;
         }
-        let end = self.content_end(after, last, phrase.plural);
-        let trimmed = self.trimmed(after, end);
+        let end = reading.content_end(after, last, phrase.plural);
+        let trimmed = reading.trimmed(after, end);
         if !(reading.has_verb(after, trimmed) || colon && trimmed >= after + SHORTEST_WORDS) {
             return found.end;
         }
         let goes_on = colon || (after..trimmed).any(|at| reading.is(at, Class::FIRST));
-        let end = if goes_on && end == last { self.speech_end(index, last) } else { end };
-        let trimmed = self.trimmed(after, end);
+        let end = if goes_on && end == last { reading.speech_end(index, last) } else { end };
+        let trimmed = reading.trimmed(after, end);
         self.push(reading.span(after, trimmed), Some(cue), speaker, QuotationKind::Reported);
         end
+    }
+
+    /// Whether words of speech follow at `after`, without a colon or quotation
+    /// marks; `marked` by «که» or not.
+    fn leads_to_words(&self, found: &Found, clause: usize, after: usize, marked: bool) -> bool {
+        let (reading, phrase, cue) = (self.reading, found.phrase, found.start);
+        // «داستان پسری را روایت می‌کند که …»; «این را X گفت که …»: the words stand before.
+        let tells_of = cue > 1 && reading.is(cue - 1, Class::OBJECT) && !reading.is(cue - 2, Class::THIS);
+        let is_told = reading.is(clause, Class::THIS) && reading.is(clause + 1, Class::OBJECT);
+        if tells_of || is_told {
+            return false;
+        }
+        let is_participle = after == cue + 1 && reading.raw(cue).ends_with('ه');
+        if !marked && (reading.is(after, NO_WORDS) || is_participle && !self.is_said(clause, cue)) {
+            return false;
+        }
+        phrase.is(Cue::Say)
+            || phrase.is(Cue::Text)
+            || phrase.is(Cue::Inform) && !self.names_source(clause, cue)
+            || phrase.is(Cue::Tell) && marked
+            || phrase.is(Cue::Ask) && (marked || self.names_source(clause, cue))
     }
 
     /// The words that stand before a cue with nothing after it, and one past
@@ -194,7 +190,7 @@ impl Finder<'_, '_> {
             reading.is(at, bound) && (this || is_last && named && reading.is(at.wrapping_sub(1), Class::VERB))
         })?;
         let has_subject = self.speakers.subject(at + 1, cue, &self.focus).is_some_and(|s| s.entity.is_some());
-        let end = self.trimmed(first, at);
+        let end = reading.trimmed(first, at);
         (has_subject && first < end && reading.has_verb(first, end)).then(|| (reading.span(first, end), at + 1))
     }
 
@@ -206,8 +202,8 @@ impl Finder<'_, '_> {
         comma && subject.is_some_and(|speaker| self.is_person(&speaker))
     }
 
-    /// Whether somebody is asked for something before the verb at `cue`: «از X خواست».
-    fn asks_somebody(&self, clause: usize, cue: usize) -> bool {
+    /// Whether «از» stands before the verb at `cue`: «از X خواست», «از … خبر داد».
+    fn names_source(&self, clause: usize, cue: usize) -> bool {
         (clause..cue).any(|at| self.reading.raw(at) == "از")
     }
 
@@ -221,29 +217,6 @@ impl Finder<'_, '_> {
             Some(place) => Speaker { span: Some(place.span), entity: Some(place.entity), confidence: 0.7 },
             None => Speaker { span: None, entity: self.focus.body, confidence: 0.4 },
         }
-    }
-
-    /// One past the last token of speech without quotation marks that goes on
-    /// after the sentence at `index`, which ends at `last`: through the
-    /// sentences of the paragraph in which somebody speaks for himself.
-    fn speech_end(&self, index: usize, last: usize) -> usize {
-        let reading = self.reading;
-        let mut end = last;
-        for (next, sentence) in reading.sentences.iter().enumerate().skip(index + 1).take(LONGEST_SPEECH) {
-            let tokens = sentence.tokens.clone();
-            let is_other = |at: usize| {
-                reading.quote_at(at).is_some()
-                    || reading.phrase_at(at, tokens.end).is_some_and(|found| found.phrase.is(Cue::Say))
-            };
-            let opens_with_name = reading.mention_at(tokens.start).is_some_and(|m| m.kind == EntityKind::Person);
-            if reading.opens_paragraph(next) || opens_with_name || tokens.clone().any(is_other) {
-                break;
-            }
-            if tokens.clone().any(|at| reading.is(at, Class::FIRST)) {
-                end = tokens.end;
-            }
-        }
-        end
     }
 
     /// Reads a judgement between «را» and a verb: «X آن را … نامید».
@@ -321,15 +294,15 @@ impl Finder<'_, '_> {
         }
         let Some(speaker) = speaker else { return found.end };
         let cue = reading.span(found.start, found.end);
-        if let Some(quote) = reading.quote_at(after).filter(|quote| self.is_whole(*quote, last)) {
-            self.push(self.inside(quote), Some(cue), speaker, QuotationKind::Direct);
+        if let Some(quote) = reading.quote_at(after).filter(|quote| reading.is_whole(*quote, last)) {
+            self.push(reading.inside(quote), Some(cue), speaker, QuotationKind::Direct);
             return quote.close + 1;
         }
         if self.is_outlet(&speaker, found) {
             return found.end;
         }
-        let end = self.content_end(after, last, false);
-        let trimmed = self.trimmed(after, end);
+        let end = reading.content_end(after, last, false);
+        let trimmed = reading.trimmed(after, end);
         if !reading.has_verb(after, trimmed) {
             return found.end;
         }
@@ -358,13 +331,13 @@ impl Finder<'_, '_> {
         };
         match quote {
             Some(quote) => {
-                self.push(self.inside(quote), None, speaker, QuotationKind::Direct);
+                self.push(reading.inside(quote), None, speaker, QuotationKind::Direct);
                 quote.close + 1
             }
             None => {
-                let end = self.content_end(after, last, false);
-                let end = if end == last { self.speech_end(index, last) } else { end };
-                self.push(reading.span(after, self.trimmed(after, end)), None, speaker, QuotationKind::Reported);
+                let end = reading.content_end(after, last, false);
+                let end = if end == last { reading.speech_end(index, last) } else { end };
+                self.push(reading.span(after, reading.trimmed(after, end)), None, speaker, QuotationKind::Reported);
                 end
             }
         }
@@ -376,7 +349,7 @@ impl Finder<'_, '_> {
         let next = quote.close + 1;
         let near = quote.open.saturating_sub(REACH);
         let (near_first, clause) = (first.max(near), clause.max(near));
-        let content = self.inside(quote);
+        let content = reading.inside(quote);
         let limit = match reading.sentences.iter().skip(index).find(|s| s.tokens.end > quote.close) {
             Some(sentence) => sentence.tokens.end,
             None => last,
@@ -511,65 +484,5 @@ impl Finder<'_, '_> {
             .entity
             .and_then(|index| self.reading.entities.get(index))
             .is_some_and(|entity| entity.kind == EntityKind::Person)
-    }
-
-    /// Whether the quotation marks hold all that is said, not a word of it:
-    /// the clause ends with them.
-    fn is_whole(&self, quote: Quote, last: usize) -> bool {
-        let after = quote.close + 1;
-        self.reading.has_verb(quote.open + 1, quote.close)
-            || after >= last
-            || self.reading.is(after, Class::PUNCTUATION)
-            || self.reading.is(quote.close - 1, Class::STOP)
-    }
-
-    /// What stands between the marks.
-    fn inside(&self, quote: Quote) -> Span {
-        self.reading.span(quote.open + 1, self.trimmed(quote.open + 1, quote.close))
-    }
-
-    /// One past the last token of the words that begin at `from` in a
-    /// sentence that ends at `last`: they end where another clause of speech
-    /// by as many begins.
-    fn content_end(&self, from: usize, last: usize, plural: bool) -> usize {
-        let reading = self.reading;
-        let last = last.min(from + LONGEST_CONTENT);
-        // One past the last verb, and whether a new clause has begun since.
-        let mut clause: Option<usize> = None;
-        let mut at = from;
-        while at < last {
-            if let Some(quote) = reading.quote_at(at) {
-                at = quote.close + 1;
-                continue;
-            }
-            let found = reading.phrase_at(at, last);
-            if let (Some(end), Some(found)) = (clause, found)
-                && (found.phrase.is(Cue::Say) && found.phrase.plural == plural || found.phrase.is(Cue::According))
-                && end > from
-            {
-                return end;
-            }
-            let class = reading.class(at);
-            if class.has(Class::VERB) {
-                let joined = Class::CONJUNCTION.and(Class::SEMICOLON).and(Class::COMMA);
-                clause = reading.is(at + 1, joined).then_some(at + 1);
-            }
-            let closes = reading.is(at + 1, Class::THIS) && reading.is(at + 2, Class::OBJECT);
-            if class.has(Class::SEMICOLON) && closes && reading.has_verb(from, at) {
-                return at;
-            }
-            at += 1;
-        }
-        last
-    }
-
-    /// `end`, less the punctuation that closes a sentence.
-    fn trimmed(&self, from: usize, mut end: usize) -> usize {
-        let reading = self.reading;
-        while end > from && reading.is(end - 1, Class::PUNCTUATION) && !matches!(reading.raw(end - 1), "؟" | "!" | "?")
-        {
-            end -= 1;
-        }
-        end
     }
 }
