@@ -197,7 +197,7 @@ impl<'a> Reading<'a> {
     pub(super) fn joined(&self, start: usize, end: usize) -> &str {
         let mut words = (start..end).map(|at| self.word(at)).filter(|word| word.hash != 0);
         let Some(first) = words.next() else { return "" };
-        let last = words.last().unwrap_or(first);
+        let last = words.next_back().unwrap_or(first);
         Span { start: first.folded.start, end: last.folded.end }.of(&self.folded)
     }
 
