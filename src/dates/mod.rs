@@ -190,6 +190,7 @@ pub fn extract(
     let mut clauses = Clauses::default();
     let (mut path, mut items) = (Vec::new(), Vec::new());
     let mut memory = Memory::new(context.document_date);
+    let time_zone = context.time_zone.unwrap_or(DEFAULT_ZONE);
     let starts = engine.grammar.starts();
     for sentence in sentences {
         memory.next_sentence();
@@ -212,7 +213,7 @@ pub fn extract(
             }
             let end = all.get(found.end - 1).map_or(lexeme.span, |last| last.span).end;
             let around = Around { text, verbs: &engine.verbs, clauses: &clauses, lexemes: all, first, end: found.end };
-            let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, assumed: None };
+            let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, time_zone, assumed: None };
             let span = Span { start: lexeme.span.start, end };
             if let Some(mention) = resolver.mention(found.rule, &items, span) {
                 memory.note(&mention);
@@ -222,6 +223,9 @@ pub fn extract(
         }
     }
 }
+
+/// The zone of a document that names none.
+const DEFAULT_ZONE: &str = "Asia/Tehran";
 
 /// Reads and compiles the tables, which else the first call does: some
 /// milliseconds.

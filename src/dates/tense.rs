@@ -148,11 +148,19 @@ impl Verbs {
                 Some(Tense::Past | Tense::Reported) if set_for || until && plan => return Tense::Planned,
                 // «دوشنبه تعطیل رسمی اعلام شد».
                 Some(Tense::Reported) if last_plan.is_some_and(|plan| at - plan <= PLAN_REACH) => return Tense::Planned,
+                // «قرار بود از مهر اعمال شود»: by now on either side.
+                Some(Tense::Future) if (reach_back..first).any(|at| self.was_due(clause, at)) => return Tense::Unknown,
                 Some(tense) => return tense,
                 None => {}
             }
         }
         if until || set_for { Tense::Planned } else { Tense::Unknown }
+    }
+
+    /// Whether «قرار بود» begins at lexeme `at`.
+    fn was_due(&self, clause: Clause<'_>, at: usize) -> bool {
+        let word = |at: usize| clause.lexemes.get(at).map_or("", |lexeme| lexeme.span.of(clause.text));
+        word(at + 1) == "بود" && self.is_word(word(at), Kind::Due)
     }
 
     /// What lexeme `at` says of its clause.
@@ -186,14 +194,8 @@ impl Verbs {
         if self.is(plain, Kind::Future) {
             return Some(Tense::Future);
         }
-        if self.is(plain, Kind::Due) {
-            if self.is_word(next, Kind::Copula) {
-                return Some(Tense::Future);
-            }
-            // «قرار بود از مهر اعمال شود» tells of neither side.
-            if next == "بود" {
-                return Some(Tense::Unknown);
-            }
+        if self.is(plain, Kind::Due) && self.is_word(next, Kind::Copula) {
+            return Some(Tense::Future);
         }
         if self.is(plain, Kind::Copula) {
             return Some(Tense::Present);

@@ -47,6 +47,24 @@ impl Around<'_> {
         list.find(|lexeme| lexeme.classes.has(Class::Year4)).map(Lexeme::number)
     }
 
+    /// The week after a list of weekdays: «دوشنبه و چهارشنبه هفته گذشته».
+    pub(super) fn listed_week(&self) -> Option<i32> {
+        const JOINT: ClassSet = ClassSet::of(Class::And).with(Class::Comma);
+        let mut rest = self.lexemes.get(self.end..)?.iter().take(LONGEST_LIST);
+        let mut lexeme = rest.next().filter(|lexeme| lexeme.classes.meets(JOINT))?;
+        while lexeme.classes.meets(JOINT) {
+            rest.next().filter(|lexeme| lexeme.classes.has(Class::Weekday))?;
+            lexeme = rest.next()?;
+        }
+        let direction = rest.next().filter(|_| lexeme.classes.has(Class::Hafte))?.classes;
+        match direction {
+            _ if direction.has(Class::Last) => Some(-1),
+            _ if direction.has(Class::Current) => Some(0),
+            _ if direction.has(Class::Next) => Some(1),
+            _ => None,
+        }
+    }
+
     /// «حدود», «بیش از» before it.
     pub(super) fn approximation(&self, lexicon: &Lexicon) -> Option<Modifier> {
         let before = self.before().filter(|lexeme| lexeme.classes.has(Class::Approx))?;
