@@ -15,12 +15,16 @@ fn read(text: &str) -> (String, Vec<DateMention>) {
 }
 
 fn read_on(text: &str, document_date: Option<Day>) -> (String, Vec<DateMention>) {
+    read_in(text, &Context { document_date, time_zone: None })
+}
+
+fn read_in(text: &str, context: &Context<'_>) -> (String, Vec<DateMention>) {
     let text = normalize::normalize(text, Language::Persian).text;
     let tokens = segment::tokens(&text);
     let mut sentences = Vec::new();
     segment::sentences(&text, Span::new(0, text.len()), &tokens, &mut sentences);
     let mut found = Vec::new();
-    dates::extract(&text, &sentences, &tokens, &Context { document_date, time_zone: None }, &mut found);
+    dates::extract(&text, &sentences, &tokens, context, &mut found);
     (text, found)
 }
 
@@ -134,6 +138,14 @@ fn fields_that_no_scorer_reads() {
         let (_, found) = read(text);
         let [clock] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!((clock.value.as_str(), clock.timex3.as_str()), ("2025-09-09T18:30", timex3));
+    }
+
+    // What is Tuesday evening there is Wednesday morning in Tehran.
+    for (time_zone, other_days) in [(None, vec!["2025-09-10"]), (Some("America/New_York"), vec![])] {
+        let document_date = Day::from_gregorian(TODAY.0, TODAY.1, TODAY.2);
+        let (_, found) = read_in("بازی ساعت ۲۲ به وقت نیویورک آغاز شد.", &Context { document_date, time_zone });
+        let [clock] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(clock.alternatives.iter().map(|a| a.value.as_str()).collect::<Vec<_>>(), other_days, "{time_zone:?}");
     }
 
     let (_, found) = read("او ۹ مرداد ۱۴۰۴ به مسکو رفت.");

@@ -138,6 +138,7 @@ classes! {
     Postponed "postponed" "put off to what stands before"
     Shot "shot" "the word beside is a bullet"
     Fond "fond" "the word before is no month: «مهر مادر»"
+    Life "life" "the decade before is one of a life: «دهه چهل زندگی»"
     Watch "watch" "what is before is a watch or a clock: «ساعت مچی»"
     Stop "stop" "ends what belongs together"
 }
