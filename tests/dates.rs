@@ -145,7 +145,11 @@ fn fields_that_no_scorer_reads() {
         let document_date = Day::from_gregorian(TODAY.0, TODAY.1, TODAY.2);
         let (_, found) = read_in("بازی ساعت ۲۲ به وقت نیویورک آغاز شد.", &Context { document_date, time_zone });
         let [clock] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!(clock.alternatives.iter().map(|a| a.value.as_str()).collect::<Vec<_>>(), other_days, "{time_zone:?}");
+        assert_eq!(
+            clock.alternatives.iter().map(|a| a.value.as_str()).collect::<Vec<_>>(),
+            other_days,
+            "{time_zone:?}"
+        );
     }
 
     let (_, found) = read("او ۹ مرداد ۱۴۰۴ به مسکو رفت.");
@@ -206,6 +210,18 @@ fn check(text: &str) -> Result<(), TestCaseError> {
         end = mention.span.end;
     }
     Ok(())
+}
+
+/// What the fuzz target has found, and texts written to hurt.
+#[test]
+fn regressions_are_read_without_fault() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/regressions");
+    let files: Vec<_> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(!files.is_empty());
+    for file in files {
+        let text = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+        check(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    }
 }
 
 proptest! {

@@ -213,7 +213,8 @@ pub fn extract(
             }
             let end = all.get(found.end - 1).map_or(lexeme.span, |last| last.span).end;
             let around = Around { text, verbs: &engine.verbs, clauses: &clauses, lexemes: all, first, end: found.end };
-            let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, time_zone, assumed: None };
+            let resolver =
+                Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, time_zone, assumed: None };
             let span = Span { start: lexeme.span.start, end };
             if let Some(mention) = resolver.mention(found.rule, &items, span) {
                 memory.note(&mention);

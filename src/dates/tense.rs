@@ -147,7 +147,9 @@ impl Verbs {
                 Some(Tense::Present) if until || set_for => return Tense::Future,
                 Some(Tense::Past | Tense::Reported) if set_for || until && plan => return Tense::Planned,
                 // «دوشنبه تعطیل رسمی اعلام شد».
-                Some(Tense::Reported) if last_plan.is_some_and(|plan| at - plan <= PLAN_REACH) => return Tense::Planned,
+                Some(Tense::Reported) if last_plan.is_some_and(|plan| at - plan <= PLAN_REACH) => {
+                    return Tense::Planned;
+                }
                 // «قرار بود از مهر اعمال شود»: by now on either side.
                 Some(Tense::Future) if (reach_back..first).any(|at| self.was_due(clause, at)) => return Tense::Unknown,
                 Some(tense) => return tense,
