@@ -20,16 +20,18 @@ pub fn spans(enrichment: &Enrichment<'_>) -> Vec<(Span, &'static str)> {
 fn split(text: &str, span: Span, date: &DateMention, out: &mut Vec<(Span, &'static str)>) {
     if date.kind == Kind::Time || date.kind == Kind::Set {
         let words = segment::tokens(span.of(text));
-        let cuts = words.windows(2).map(|pair| (pair[0].span.end, pair[1].span.start));
-        for (left_end, right_start) in cuts {
-            let left = trimmed(text, Span { start: span.start, end: span.start + left_end });
-            let right = trimmed(text, Span { start: span.start + right_start, end: span.end });
-            let (Some(a), Some(b)) = (alone(text, left), alone(text, right)) else { continue };
-            if label(&a) != label(&b) {
-                split(text, left, &a, out);
-                split(text, right, &b, out);
-                return;
-            }
+        let cuts = words.windows(2).filter_map(|pair| {
+            let left = trimmed(text, Span { end: span.start + pair[0].span.end, ..span });
+            let right = trimmed(text, Span { start: span.start + pair[1].span.start, ..span });
+            let (a, b) = (alone(text, left)?, alone(text, right)?);
+            (label(&a) != label(&b)).then_some([(left, a), (right, b)])
+        });
+        let cuts: Vec<_> = cuts.collect();
+        // «ساعت ۵ عصر | فردا» rather than «ساعت ۵ | عصر فردا».
+        let is_clean = |[(_, a), (_, b)]: &&[(Span, DateMention); 2]| (a.kind == Kind::Time) != (b.kind == Kind::Time);
+        if let Some(sides) = cuts.iter().find(is_clean).or(cuts.first()) {
+            sides.iter().for_each(|(span, date)| split(text, *span, date, out));
+            return;
         }
     }
     out.push((span, label(date)));
