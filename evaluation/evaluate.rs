@@ -1,11 +1,13 @@
 //! Runs the enricher over a development set and prints its predictions in the
 //! form that the set's scorer reads: `cargo evaluate KIND GOLD.jsonl`.
 //!
-//! KIND is `tokens`, `zwnj`, `sections`, `dates`, `entities`, `news` or `keyphrases`, or `news-gold`, which
-//! judges quotations and sources on the set's own entities; `--strip` takes
+//! KIND is `tokens`, `zwnj`, `sections`, `dates`, `entities`, `news` or `keyphrases`, or `hengam`, dates with
+//! their times split off, or `news-gold`, which judges quotations and sources on the set's own entities; `--strip` takes
 //! every ZWNJ out of the text first and gives offsets in the text as it was.
 
 #![allow(clippy::indexing_slicing, reason = "a development tool: a broken set may stop it")]
+
+mod hengam;
 
 use std::io::{BufRead, Write};
 
@@ -21,7 +23,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let strip = arguments.iter().position(|a| a == "--strip").map(|at| arguments.remove(at)).is_some();
     let [kind, gold] = arguments.as_slice() else {
         return Err(
-            "usage: evaluate tokens|zwnj|sections|dates|entities|news|news-gold|keyphrases GOLD.jsonl [--strip]".into(),
+            "usage: evaluate tokens|zwnj|sections|dates|hengam|entities|news|news-gold|keyphrases GOLD.jsonl [--strip]"
+                .into(),
         );
     };
     let enricher = Enricher::embedded();
@@ -51,6 +54,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "zwnj" => json!({"output": with_insertions(&enrichment)}),
             "sections" => sections(&enrichment),
             "dates" => dates(&enrichment, &places),
+            "hengam" => hengam(&enrichment, &places),
             "entities" => entities(&enrichment, &places),
             "keyphrases" => keyphrases(&enrichment),
             "news" | "news-gold" => news(&enrichment, &places, text),
@@ -138,6 +142,14 @@ fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
         })
     };
     json!({"mentions": enrichment.dates.iter().map(flat).collect::<Vec<_>>()})
+}
+
+fn hengam(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
+    let flat = |(span, label): (Span, &str)| {
+        let [start, end] = places.of(span);
+        json!([start, end, label])
+    };
+    json!({"spans": hengam::spans(enrichment).into_iter().map(flat).collect::<Vec<_>>()})
 }
 
 fn modifier(modifier: dates::Modifier) -> &'static str {
