@@ -154,3 +154,11 @@ pub(super) fn quotes_source(reading: &Reading<'_>, at: usize, first: usize) -> b
     let source = |back: usize| at >= first + back && reading.word(at - back).flags.has(Flags::SOURCE);
     source(1) || source(2) && matches!(reading.raw(at - 1), "از" | "با")
 }
+
+/// The row of that type that a table holds for just these tokens.
+pub(super) fn row_of(reading: &Reading<'_>, start: usize, end: usize, kind: EntityKind) -> Option<u32> {
+    reading.matches(start).iter().filter(|m| m.end == end).find_map(|m| match m.entry {
+        Entry::Row(index, _) if reading.gazetteer.row(index).is_some_and(|row| row.kind == kind) => Some(index),
+        _ => None,
+    })
+}
