@@ -6,7 +6,7 @@ use super::amounts;
 use super::candidates::Candidate;
 use super::clusters::{Cluster, cluster};
 use super::fold::fold;
-use super::gazetteer::{Entry, Row};
+use super::gazetteer::{Entry, OWN, Row};
 use super::reading::Reading;
 use super::titles::{self, role_after, role_before};
 use super::{Entity, EntityKind, Mention, Role, links};
@@ -102,7 +102,7 @@ fn row<'a>(
     let rank = |&(row, canonical): &(&Row, bool)| {
         let named = countries.get(&*row.country).copied().unwrap_or_default();
         let country = &*row.class == "country";
-        (country, named, &*row.country == "IR", canonical, row.population, row.id.is_some())
+        (row.table == OWN, country, named, &*row.country == "IR", canonical, row.population, row.id.is_some())
     };
     places.max_by_key(rank).map(|(row, _)| row).or(Some(own))
 }
@@ -131,22 +131,14 @@ fn names(reading: &Reading<'_>, chosen: &[Candidate], cluster: &Cluster, row: Op
         return (name, forms.into_iter().map(str::to_owned).collect());
     }
     let (words, longest) = longest.unwrap_or_default();
-    let name = match row {
-        // Outside of registers the article's own wording is as good, unless it is shorter.
-        Some(row) if row.id.is_some() || is_among(&forms, &row.name) || words <= row.name.split(' ').count() => {
-            &row.name
-        }
-        _ => longest,
+    // Outside of registers the article's own wording is as good, unless it is a short form.
+    let in_full = |row: &Row| {
+        let row = (row.id.is_none() && words > 1).then(|| fold(&row.name));
+        row.is_some_and(|row| !row.contains(&fold(longest)) && !forms.iter().any(|form| fold(form) == row))
     };
-    let name = name.to_owned();
+    let name = row.filter(|row| !in_full(row)).map_or(longest, |row| &row.name).to_owned();
     let aliases = forms.into_iter().filter(|form| *form != name).map(str::to_owned).collect();
     (name, aliases)
-}
-
-/// Whether one of `forms` is `name`, whatever its spelling.
-fn is_among(forms: &[&str], name: &str) -> bool {
-    let name = fold(name);
-    forms.iter().any(|form| fold(form) == name)
 }
 
 /// How central each cluster is, the highest 1: mentions count more in the

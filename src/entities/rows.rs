@@ -2,7 +2,7 @@
 
 use super::EntityKind;
 use super::candidates::Candidate;
-use super::gazetteer::{Ending, Entry, Flags, Row};
+use super::gazetteer::{Ending, Entry, Flags, OWN, Row};
 use super::reading::{Part, Reading, Shape};
 use crate::segment::Sentence;
 
@@ -29,6 +29,9 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
 
 /// How surely tokens `at..end` name `row`.
 fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end: usize, first: usize) -> f32 {
+    if row.table == OWN {
+        return 0.99;
+    }
     let word = reading.word(at);
     let mut confidence: f32 = match (row.kind, end - at) {
         (_, 3..) => 0.95,

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::EntityKind;
 use super::candidates::Candidate;
+use super::gazetteer::OWN;
 use super::licences::is_distinct;
 use super::marks::marks;
 use super::reading::Reading;
@@ -45,8 +46,33 @@ pub(super) fn by_model(reading: &Reading<'_>, model: &Model, chosen: &[Candidate
             });
         }
     }
+    join(chosen, &mut found);
     agree(reading, &mut found);
     found
+}
+
+/// Adds to the tagger's names what the rules know better: sums and percentages,
+/// which have a grammar; the names of a user's own table, which win over all but
+/// longer ones; and what is all but certain where the tagger has nothing.
+pub(super) fn add_certain(reading: &Reading<'_>, chosen: &[Candidate], found: &mut Vec<Candidate>) {
+    let is_own = |c: &Candidate| reading.row(c).is_some_and(|row| row.table == OWN);
+    let overlaps = |found: &[Candidate], c: &Candidate| {
+        found.get(found.partition_point(|other| other.end <= c.start)).is_some_and(|other| other.start < c.end)
+    };
+    let is_certain = |c: &&Candidate| {
+        let known = c.kind == EntityKind::Person && c.row.is_some();
+        let counted = matches!(c.kind, EntityKind::Money | EntityKind::Percent);
+        counted || is_own(c) || (known || c.confidence >= 0.95) && !overlaps(found, c)
+    };
+    let certain: Vec<Candidate> = chosen.iter().filter(is_certain).copied().collect();
+    let own: Vec<Candidate> = certain.iter().filter(|c| is_own(c)).copied().collect();
+    found.retain(|c| {
+        let longer =
+            |own: &Candidate| c.start <= own.start && own.end <= c.end && own.end - own.start < c.end - c.start;
+        let from = own.partition_point(|own| own.end <= c.start);
+        own.iter().skip(from).take_while(|own| own.start < c.end).all(longer)
+    });
+    found.extend(certain);
 }
 
 /// The longest part of `start..end` that no bracket and no end of a sentence cuts.
@@ -79,6 +105,27 @@ fn is_idiom(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> boo
             let word = reading.raw(at);
             ["گذش", "می‌گذر", "بگذر", "عبور"].iter().any(|stem| word.starts_with(stem))
         })
+}
+
+/// Makes one of neighbours that a rule reads as one body or building:
+/// «وزارت … | دولت …».
+fn join(chosen: &[Candidate], found: &mut Vec<Candidate>) {
+    let whole = |c: &&Candidate| matches!(c.kind, EntityKind::Organization | EntityKind::Facility);
+    for name in chosen.iter().filter(whole) {
+        let from = found.partition_point(|c| c.start < name.start);
+        let to = found.partition_point(|c| c.end <= name.end);
+        let Some([first, rest @ ..]) = found.get(from..to) else { continue };
+        let mut end = first.end;
+        for part in rest {
+            if part.start == end {
+                end = part.end;
+            }
+        }
+        if !rest.is_empty() && first.start == name.start && end == name.end && first.kind == name.kind {
+            let least = rest.iter().fold(first.confidence, |least, part| least.min(part.confidence));
+            found.splice(from..to, [Candidate { confidence: least, ..*name }]);
+        }
+    }
 }
 
 /// Makes one form mean one thing in the article: the surname of a person it

@@ -151,6 +151,9 @@ pub(super) fn without_clause(reading: &Reading<'_>, role: Role, names: &[Candida
         }
         end += 1;
     }
+    if let Some(name) = inside.iter().find(|name| name.start < role.end && role.end < name.end) {
+        return Role { end: name.end, ..role };
+    }
     // «… ریاست هیئت را» and «… قرار گرفت»: object and verb are no title's.
     let after = reading.word(role.end).flags;
     let in_clause = reading.raw(role.end) == "را" || after.has(Flags::VERB) && !after.has(Flags::REPORT);
