@@ -252,7 +252,12 @@ pub struct Enricher {
 impl Enricher {
     /// An enricher with the embedded tables and models.
     pub fn embedded() -> Self {
-        let enricher = Self { resources: Resources::embedded() };
+        Self::new(Resources::embedded())
+    }
+
+    /// An enricher with other tables and models.
+    pub fn new(resources: Resources) -> Self {
+        let enricher = Self { resources };
         // Some tables are read at first use: now, so that no call waits for it.
         let article = Article::from_raw("2025-09-09 Fa\nخبر\n\nاو سه‌شنبه به تهران رفت و «سلام» گفت.\n");
         tracing::subscriber::with_default(tracing::subscriber::NoSubscriber::default(), || {

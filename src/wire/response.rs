@@ -129,7 +129,7 @@ impl Writer<'_> {
             links: entity
                 .links
                 .iter()
-                .map(|l| v1::entity::Link { authority: l.authority.into(), id: l.id.clone(), url: l.url.clone() })
+                .map(|l| v1::entity::Link { authority: l.authority.to_string(), id: l.id.clone(), url: l.url.clone() })
                 .collect(),
             roles: entity
                 .roles
