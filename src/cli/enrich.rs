@@ -9,12 +9,12 @@ use clap::ValueEnum;
 use super::resources::Files;
 use super::table;
 use crate::dates::Day;
-use crate::pipeline::{Cancel, Enricher, Options};
 use crate::wire::json::Json;
 use crate::wire::v1::enrich_request::{Feature, OffsetUnit};
 use crate::wire::v1::enrichment_service_client::EnrichmentServiceClient;
 use crate::wire::v1::{Article, EnrichRequest, EnrichResponse, article};
 use crate::wire::{read_request, write_response};
+use crate::{Cancel, Enricher, Options};
 
 /// Flags of `enricher enrich`.
 #[derive(Debug, clap::Args)]
@@ -255,8 +255,7 @@ impl Worker {
         match self {
             Self::InProcess(enricher) => {
                 let limit = Options::default().max_article_bytes;
-                let request =
-                    read_request(request, limit).map_err(|wrong| crate::pipeline::Error::Invalid(wrong).to_string())?;
+                let request = read_request(request, limit).map_err(|wrong| crate::Error::Invalid(wrong).to_string())?;
                 let enrichment = enricher
                     .enrich(&request.article, &request.options, &Cancel::never())
                     .map_err(|error| error.to_string())?;

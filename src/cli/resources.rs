@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::pipeline::Enricher;
+use crate::Enricher;
 use crate::resources::Resources;
 
 /// Flags of every subcommand that enriches.
