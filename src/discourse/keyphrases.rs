@@ -1,7 +1,5 @@
 //! What the article is about: the publisher's keywords and phrases of the text.
 
-use std::cell::LazyCell;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Keyphrase;
@@ -28,26 +26,25 @@ const ENDINGS: [&str; 16] =
 /// keyword when they are `fields` of a structured article.
 pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Keyphrase> {
     let mut out = Vec::new();
-    let mut seen = FxHashSet::default();
-    let mut places = Vec::new();
+    let mut folded: Vec<String> = Vec::new();
     if !lines.is_empty() {
-        let names: FxHashMap<String, &str> =
-            reading.entities.iter().map(|entity| (joined(&entity.name), &*entity.id)).collect();
-        let aliases = LazyCell::new(|| -> FxHashSet<String> {
-            reading.entities.iter().flat_map(|entity| &entity.aliases).map(|alias| joined(alias)).collect()
-        });
-        let is_name = |name: &str| names.contains_key(name) || aliases.contains(name);
+        let mentions = reading.mentions.iter().rev();
+        let names: FxHashMap<&str, usize> = mentions.map(|m| (reading.joined(m.start, m.end), m.entity)).collect();
         let is_one = fields || lines.len() > 1;
-        for text in lines.iter().flat_map(|line| keywords(line.of(reading.text), is_one, is_name)) {
-            let folded = joined(&text);
-            if seen.insert(folded.clone()) {
-                let entity_id = names.get(&folded).map(|&id| id.to_owned()).unwrap_or_default();
+        let keywords = |line: &Span| keywords(line.of(reading.text), is_one, |name| names.contains_key(name));
+        let mut seen = FxHashSet::default();
+        for text in lines.iter().flat_map(keywords) {
+            let name = joined(&text);
+            if seen.insert(name.clone()) {
+                let entity = names.get(&*name).and_then(|&index| reading.entities.get(index));
+                let entity_id = entity.map(|entity| entity.id.clone()).unwrap_or_default();
                 out.push(Keyphrase { text, score: 0.0, from_publisher: true, entity_id, spans: Vec::new() });
-                places.push(folded);
+                folded.push(name);
             }
         }
-        find(reading, &places, &mut out);
+        find(reading, &folded, &mut out);
     }
+    let mut seen: FxHashSet<&str> = folded.iter().map(String::as_str).collect();
     let ranking = Ranking::new(reading);
     let most = ranking.ranked.first().map_or(0.0, |ranked| ranked.weight);
     let known: FxHashSet<String> = out.iter().map(|phrase| phrase.entity_id.clone()).collect();
@@ -62,10 +59,10 @@ pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Ke
         if is_known || chosen.iter().any(|&outer| ranking.is_part(names, outer)) {
             continue;
         }
-        let text = entity.map_or_else(|| ranking.form(names).of(reading.text), |entity| &entity.name);
-        if !seen.insert(joined(text)) {
+        if !seen.insert(ranking.joined(names)) {
             continue;
         }
+        let text = entity.map_or_else(|| ranking.form(names).of(reading.text), |entity| &entity.name);
         chosen.push(names);
         out.push(Keyphrase {
             text: text.to_owned(),
@@ -85,15 +82,15 @@ pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Ke
     out
 }
 
+/// The folded words of `text`, nothing between them.
 fn joined(text: &str) -> String {
     let mut folded = fold(text);
-    folded.retain(|c| c != ' ');
+    folded.retain(char::is_alphanumeric);
     folded
 }
 
 /// Finds the keywords, given in folded form, in the running text: their
-/// places, their weights and whom they name there go to `phrases`, which are
-/// the same in order.
+/// places and weights go to `phrases`, which are the same in order.
 fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
     let mut by_beginning: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
     // Most words begin like no keyword.
@@ -128,12 +125,6 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
                     continue;
                 }
                 phrase.spans.push(span);
-                if phrase.entity_id.is_empty()
-                    && let Some(mention) = reading.mention_at(at).filter(|m| m.start == at && m.end == end)
-                    && let Some(entity) = reading.entities.get(mention.entity)
-                {
-                    phrase.entity_id.clone_from(&entity.id);
-                }
                 let count = count.get_or_insert_with(|| (0.0, usize::MAX, index, rarity(reading, at, end)));
                 if count.1 != index {
                     *count = (count.0 + 1.0, index, count.2, count.3);

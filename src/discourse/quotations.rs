@@ -213,9 +213,10 @@ impl Finder<'_, '_> {
 
     /// The author of a text: «در بیانیه X آمده است».
     fn author(&self, first: usize, cue: usize) -> Speaker {
-        let author = (first..cue).rev().filter_map(|at| self.reading.mention_at(at)).find(|place| {
-            matches!(place.kind, EntityKind::Organization | EntityKind::Person) && !self.reading.is_outlet(place)
-        });
+        let author = (first..cue)
+            .rev()
+            .filter_map(|at| self.reading.mention_at(at))
+            .find(|place| matches!(place.kind, EntityKind::Organization | EntityKind::Person) && !place.is_outlet);
         match author {
             Some(place) => Speaker { span: Some(place.span), entity: Some(place.entity), confidence: 0.7 },
             None => Speaker { span: None, entity: self.focus.body, confidence: 0.4 },
@@ -483,7 +484,7 @@ impl Finder<'_, '_> {
         let mention_at = |span: Span| reading.mention_at(reading.tokens_of(span).start);
         let entity = speaker.entity.and_then(|index| reading.entities.get(index));
         let named = entity.and_then(|entity| mention_at(entity.mentions.first()?.span));
-        named.is_some_and(|place| reading.is_outlet(place))
+        named.is_some_and(|place| place.is_outlet)
             || speaker.span.and_then(mention_at).is_some_and(|place| reading.writes(place, found))
     }
 

@@ -141,6 +141,12 @@ impl<'r, 'a> Ranking<'r, 'a> {
         }
     }
 
+    /// The folded words of the candidate, nothing between them.
+    pub(super) fn joined(&self, names: Names) -> &'r str {
+        let tokens = self.reading.tokens_of(self.form(names));
+        self.reading.joined(tokens.start, tokens.end)
+    }
+
     /// Whether the words of `inner` are all in `outer`.
     pub(super) fn is_part(&self, inner: Names, outer: Names) -> bool {
         let (inner, outer) = (self.words(inner), self.words(outer));

@@ -128,9 +128,9 @@ impl Finder<'_, '_, '_> {
         if let Some(mention) = mention
             && (mention.start < at
                 || matches!(mention.kind, EntityKind::Organization | EntityKind::Product)
-                || reading.is_outlet(&mention))
+                || mention.is_outlet)
         {
-            let is_outlet = reading.is_outlet(&mention);
+            let is_outlet = mention.is_outlet;
             return Some(Named {
                 start: at,
                 end: mention.end,
@@ -258,7 +258,7 @@ impl Finder<'_, '_, '_> {
             let stem = fold::stem(folded).map(|(stem, _)| stem).or_else(people);
             zwnj::commonness(stem.unwrap_or(folded)).is_none_or(|class| class < COMMON && stem.is_none())
         };
-        let is_like = Outlets::get().is_like(reading.span(start, end).of(reading.text));
+        let is_like = Outlets::get().is_like(reading.joined(start, end));
         let fits = start < end && (start..end).all(is_name) && (is_like || (start..end).all(is_rare));
         fits.then_some(Named { start, end, entity: None, kind: EntityKind::Organization, is_outlet: true })
     }
@@ -299,7 +299,7 @@ impl Finder<'_, '_, '_> {
                 self.push(&named, found, hop);
                 return named.end;
             }
-            if at == found.end && Outlets::get().find_misspelt(reading.raw(at)).is_some() {
+            if at == found.end && Outlets::get().find_misspelt(reading.folded(at)).is_some() {
                 let kind = EntityKind::Organization;
                 self.push(&Named { start: at, end: at + 1, entity: None, kind, is_outlet: true }, found, hop);
                 return at + 1;
@@ -364,8 +364,7 @@ impl Finder<'_, '_, '_> {
             return;
         }
         let entity = named.entity.and_then(|index| reading.entities.get(index));
-        let surface = reading.span(named.start, named.end);
-        let (name, confidence) = canonical(surface.of(reading.text), entity.map(|entity| &*entity.name));
+        let (name, confidence) = self.canonical(named, entity.map(|entity| &*entity.name));
         self.out.push(Source {
             span,
             cue: reading.span(found.start, found.end),
@@ -375,16 +374,19 @@ impl Finder<'_, '_, '_> {
             confidence,
         });
     }
-}
 
-/// The canonical name of an outlet, and how sure it is.
-fn canonical(surface: &str, entity: Option<&str>) -> (String, f32) {
-    let outlets = Outlets::get();
-    if let Some(name) = outlets.find(surface) {
-        return (name.to_owned(), 0.95);
-    }
-    match outlets.find_misspelt(surface) {
-        Some((name, confidence)) => (name.to_owned(), confidence),
-        None => (entity.unwrap_or(surface).to_owned(), if entity.is_some() { 0.9 } else { 0.7 }),
+    /// The canonical name of an outlet, and how sure it is.
+    fn canonical(&self, named: &Named, entity: Option<&str>) -> (String, f32) {
+        let (outlets, folded) = (Outlets::get(), self.reading.joined(named.start, named.end));
+        if let Some(name) = outlets.find(folded) {
+            return (name.to_owned(), 0.95);
+        }
+        if let Some((name, confidence)) = outlets.find_misspelt(folded) {
+            return (name.to_owned(), confidence);
+        }
+        match entity {
+            Some(name) => (name.to_owned(), 0.9),
+            None => (self.reading.span(named.start, named.end).of(self.reading.text).to_owned(), 0.7),
+        }
     }
 }

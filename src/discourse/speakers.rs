@@ -1,5 +1,7 @@
 //! Who speaks: the subject of a clause, by name, by pronoun or by title.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use super::lexicon::{Class, Cue};
@@ -38,22 +40,28 @@ pub(super) struct Focus {
 /// The speakers of an article.
 pub(super) struct Speakers<'r, 'a> {
     reading: &'r Reading<'a>,
-    /// Persons by the beginnings of their roles.
-    titles: FxHashMap<u64, usize>,
+    /// Persons by the beginnings of their roles; made when the first title is met.
+    titles: OnceCell<FxHashMap<u64, usize>>,
 }
 
 impl<'r, 'a> Speakers<'r, 'a> {
     pub(super) fn new(reading: &'r Reading<'a>) -> Self {
-        let mut titles = FxHashMap::default();
-        for (index, entity) in reading.entities.iter().enumerate() {
-            for role in &entity.roles {
-                let tokens = reading.tokens_of(role.span);
-                for key in reading.title_keys(tokens.start, tokens.end) {
-                    titles.entry(key).or_insert(index);
+        Self { reading, titles: OnceCell::new() }
+    }
+
+    fn titles(&self) -> &FxHashMap<u64, usize> {
+        self.titles.get_or_init(|| {
+            let mut titles = FxHashMap::default();
+            for (index, entity) in self.reading.entities.iter().enumerate() {
+                for role in &entity.roles {
+                    let tokens = self.reading.tokens_of(role.span);
+                    for key in self.reading.title_keys(tokens.start, tokens.end) {
+                        titles.entry(key).or_insert(index);
+                    }
                 }
             }
-        }
-        Self { reading, titles }
+            titles
+        })
     }
 
     /// The subject of the clause in tokens `from..to`; `None` when it has none.
@@ -190,7 +198,7 @@ impl<'r, 'a> Speakers<'r, 'a> {
             .title_keys(at, end)
             .zip(at + 1..)
             .filter(|(_, end)| *end >= title_end)
-            .filter_map(|(key, end)| Some((self.titles.get(&key).copied()?, end)))
+            .filter_map(|(key, end)| Some((self.titles().get(&key).copied()?, end)))
             .last();
         Some(match known {
             Some((entity, known_end)) if known_end == end || known_end > title_end => {
@@ -200,7 +208,7 @@ impl<'r, 'a> Speakers<'r, 'a> {
             _ => {
                 let body = (title_end..end)
                     .filter_map(|at| reading.mention_at(at))
-                    .find(|place| place.kind == EntityKind::Organization && !reading.is_outlet(place));
+                    .find(|place| place.kind == EntityKind::Organization && !place.is_outlet);
                 meant(body.map(|place| place.entity), end, 0.4)
             }
         })
