@@ -161,7 +161,7 @@ fn a_table_of_ones_own_wins() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|e| [e["id"].as_str().unwrap(), e["kind"].as_str().unwrap()])
+        .map(|e| [e["id"].as_str().unwrap(), e["type"].as_str().unwrap()])
         .collect();
     assert!(kinds.contains(&["acme:7", "PRODUCT"]) && kinds.contains(&["acme:8", "ORGANIZATION"]), "{kinds:?}");
     assert_eq!(kinds.len(), 3, "ours are still there: {kinds:?}");
