@@ -80,8 +80,15 @@ pub(super) struct Verbs {
 
 /// The verb ends the Persian clause; farther words belong to another one.
 const REACH: usize = 40;
-/// What stands beside a unit of time is no verb.
-const RELATIVES: ClassSet = ClassSet::of(Class::Last).with(Class::Past).with(Class::Next).with(Class::Ahead);
+/// What stands beside a unit of time is no verb («گذشته» is a participle too),
+/// nor is the name of a day or month.
+const NO_VERBS: ClassSet = ClassSet::of(Class::Last)
+    .with(Class::Past)
+    .with(Class::Next)
+    .with(Class::Ahead)
+    .with(Class::Weekday)
+    .with(Class::Month)
+    .with(Class::Today);
 /// Words before an expression that may tell of a plan.
 const REACH_BACK: usize = 10;
 /// How far before «اعلام شد» the plan stands that was made known.
@@ -134,8 +141,7 @@ impl Verbs {
             if lexeme.classes.has(Class::Stop) && !matches!(lexeme.span.of(text), "«" | "»" | ":") {
                 break;
             }
-            // «گذشته» is a participle too.
-            if lexeme.classes.meets(RELATIVES) {
+            if lexeme.classes.meets(NO_VERBS) {
                 continue;
             }
             let Reading { tense, is_plan } = self.read(clause, at);
