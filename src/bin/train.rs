@@ -1,7 +1,7 @@
 //! `enricher-train`: trains the models from corpora on disk. The same input
 //! gives the same model, byte for byte.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use article_enricher::entities::tagger::Model;
@@ -103,7 +103,10 @@ struct ZwnjArgs {
     /// Where the model goes
     #[arg(long)]
     out: PathBuf,
-    /// Persian running text that has its ZWNJs
+    /// Tables of names: the first column of each
+    #[arg(long, num_args = 1..)]
+    names: Vec<PathBuf>,
+    /// Persian running text that has its ZWNJs: plain, or the field `text` of each line of a `.jsonl` file
     #[arg(required = true)]
     texts: Vec<PathBuf>,
 }
@@ -155,9 +158,29 @@ fn score_tagger(args: &ScoreArgs) -> Result<(), Failure> {
 
 fn train_zwnj(args: &ZwnjArgs) -> Result<(), Failure> {
     let lexicon = std::fs::read_to_string(&args.lexicon)?;
-    let texts = args.texts.iter().map(std::fs::read_to_string).collect::<Result<Vec<_>, _>>()?;
-    let (model, report) = article_enricher::train::zwnj::train(&lexicon, &texts);
+    let mut names = String::new();
+    for table in &args.names {
+        for row in std::fs::read_to_string(table)?.lines().filter(|row| !row.starts_with('#')) {
+            names.extend([row.split('\t').next().unwrap_or_default(), "\n"]);
+        }
+    }
+    let texts = args.texts.iter().map(|path| running_text(path)).collect::<Result<Vec<_>, _>>()?;
+    let (model, report) = article_enricher::train::zwnj::train(&lexicon, &names, &texts);
     std::fs::write(&args.out, model)?;
     eprintln!("{report}");
     Ok(())
+}
+
+/// The text in the file at `path`.
+fn running_text(path: &Path) -> Result<String, Failure> {
+    let file = std::fs::read_to_string(path)?;
+    if path.extension().is_none_or(|extension| extension != "jsonl") {
+        return Ok(file);
+    }
+    let mut text = String::new();
+    for line in file.lines() {
+        let article: serde_json::Value = serde_json::from_str(line)?;
+        text.extend([article["text"].as_str().unwrap_or_default(), "\n"]);
+    }
+    Ok(text)
 }
