@@ -8,7 +8,7 @@ use std::thread;
 use tracing_subscriber::filter::Targets;
 
 use crate::Enricher;
-use crate::config::{Config, ConfigError, Limits, Log, LogFormat, Time, Times, parse_log_filter};
+use crate::config::{AddressOrOff, Config, ConfigError, Flow, Limits, Log, LogFormat, Time, Times, parse_log_filter};
 use crate::{service, telemetry};
 
 /// Bad flags, or flags that cannot work together.
@@ -16,7 +16,7 @@ const WRONG_USAGE: u8 = 2;
 
 /// Serve the contract over gRPC.
 ///
-/// Times are written with a unit: 500ms, 30s, 5m. Traces go to the OTLP/gRPC
+/// Times are written with a unit: 500ms, 30s, 5m. Traces and metrics go to the OTLP/gRPC
 /// collector that the standard OTEL_* variables name (for example
 /// OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317), and nowhere when they
 /// name none. SIGTERM and SIGINT stop the server: health says NOT_SERVING, then
@@ -28,6 +28,14 @@ pub struct Args {
     #[arg(long, env = "ENRICHER_LISTEN", value_name = "ADDR:PORT", default_value = "0.0.0.0:50051")]
     listen: SocketAddr,
 
+    /// Address and port of plain HTTP with /metrics (Prometheus), /livez and /readyz; off for none
+    #[arg(long, env = "ENRICHER_HTTP_LISTEN", value_name = "ADDR:PORT|off", default_value = "0.0.0.0:9090")]
+    http_listen: AddressOrOff,
+
+    /// Connections at a time; more are closed as they come
+    #[arg(long, env = "ENRICHER_MAX_CONNECTIONS", value_name = "CONNECTIONS", default_value_t = 4096)]
+    max_connections: usize,
+
     /// Threads that enrich [default: the cores granted to this process, cgroup limits included]
     #[arg(long, env = "ENRICHER_WORKERS", value_name = "THREADS")]
     workers: Option<NonZeroUsize>,
@@ -35,6 +43,18 @@ pub struct Args {
     /// Articles that may wait for a thread; more are refused with RESOURCE_EXHAUSTED
     #[arg(long, env = "ENRICHER_QUEUE", value_name = "ARTICLES", default_value_t = 256)]
     queue: usize,
+
+    /// Longest time an article may be expected to wait for a thread; else it is refused with RESOURCE_EXHAUSTED
+    #[arg(long, env = "ENRICHER_MAX_WAIT", value_name = "TIME", default_value = "100ms")]
+    max_wait: Time,
+
+    /// Most bytes of requests and unsent responses together; more requests are refused with RESOURCE_EXHAUSTED
+    #[arg(long, env = "ENRICHER_MAX_IN_FLIGHT_BYTES", value_name = "BYTES", default_value_t = 64 << 20)]
+    max_in_flight_bytes: usize,
+
+    /// Longest response message, in bytes
+    #[arg(long, env = "ENRICHER_MAX_RESPONSE_BYTES", value_name = "BYTES", default_value_t = 64 << 20)]
+    max_response_bytes: usize,
 
     /// Longest article, in bytes of UTF-8 text
     #[arg(long, env = "ENRICHER_MAX_ARTICLE_BYTES", value_name = "BYTES", default_value_t = 1 << 20)]
@@ -55,6 +75,10 @@ pub struct Args {
     /// Longest deadline of a call, whatever it asks for; a stream may be longer
     #[arg(long, env = "ENRICHER_MAX_DEADLINE", value_name = "TIME", default_value = "5m")]
     max_deadline: Time,
+
+    /// For a message of a request to arrive, from its first byte to its last
+    #[arg(long, env = "ENRICHER_BODY_TIMEOUT", value_name = "TIME", default_value = "10s")]
+    body_timeout: Time,
 
     /// From the signal to stop until new calls are refused, for load balancers to look away
     #[arg(long, env = "ENRICHER_GRACE", value_name = "TIME", default_value = "2s")]
@@ -84,8 +108,15 @@ impl TryFrom<Args> for Config {
         let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         Config {
             listen: args.listen,
+            http_listen: args.http_listen.0,
             workers: args.workers.unwrap_or_else(cores),
-            queue: args.queue,
+            flow: Flow {
+                max_connections: args.max_connections,
+                queue: args.queue,
+                max_wait: args.max_wait.0,
+                max_in_flight_bytes: args.max_in_flight_bytes,
+                max_response_bytes: args.max_response_bytes,
+            },
             limits: Limits {
                 max_article_bytes: args.max_article_bytes,
                 max_request_bytes: args.max_request_bytes,
@@ -94,6 +125,7 @@ impl TryFrom<Args> for Config {
             times: Times {
                 default_deadline: args.default_deadline.0,
                 max_deadline: args.max_deadline.0,
+                body: args.body_timeout.0,
                 grace: args.grace.0,
                 drain: args.drain_timeout.0,
                 flush: args.flush_timeout.0,
@@ -115,7 +147,7 @@ pub fn run(args: Args) -> ExitCode {
         Ok(telemetry) => telemetry,
         Err(error) => return complain(WRONG_USAGE, &error),
     };
-    let served = service::run(&config, Enricher::embedded());
+    let served = service::run(&config, Enricher::embedded(), telemetry.metrics());
     if let Err(error) = &served {
         tracing::error!(%error, "cannot serve");
     }
@@ -165,8 +197,11 @@ mod tests {
 
     #[test]
     fn flags() {
-        let config = config(&["--listen", "[::1]:0", "--workers=3", "--grace", "250ms", "--log=warn"]).unwrap();
+        let config =
+            config(&["--listen", "[::1]:0", "--workers=3", "--grace", "250ms", "--log=warn", "--http-listen=off"])
+                .unwrap();
         assert_eq!(config.listen, "[::1]:0".parse().unwrap());
+        assert_eq!(config.http_listen, None);
         assert_eq!(config.workers.get(), 3);
         assert_eq!(config.times.grace.as_millis(), 250);
     }
@@ -177,6 +212,7 @@ mod tests {
             (["--workers", "0"], "--workers"),
             (["--listen", "here"], "--listen"),
             (["--grace", "2"], "--grace"),
+            (["--http-listen", "on"], "--http-listen"),
             (["--log", "chatty"], "--log"),
             (["--max-article-bytes", "5000000"], "--max-article-bytes (5000000)"),
         ] {

@@ -5,6 +5,7 @@
 mod calls;
 mod errors;
 mod hostile;
+mod metrics;
 mod raw;
 mod reflection;
 mod server;
