@@ -72,7 +72,7 @@ pub enum EntityKind {
 
 impl EntityKind {
     /// The kinds that this version finds.
-    pub const AVAILABLE: [EntityKind; 7] = [
+    pub const AVAILABLE: [EntityKind; 9] = [
         EntityKind::Person,
         EntityKind::Organization,
         EntityKind::Location,
@@ -80,6 +80,8 @@ impl EntityKind {
         EntityKind::Event,
         EntityKind::Product,
         EntityKind::Nationality,
+        EntityKind::Money,
+        EntityKind::Percent,
     ];
 }
 
