@@ -4,6 +4,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub struct Config {
     pub http_listen: Option<SocketAddr>,
     /// Threads that enrich; as many more move bytes.
     pub workers: NonZeroUsize,
+    /// Who may come.
+    pub security: Security,
     /// How much may go on at a time.
     pub flow: Flow,
     /// What a request may be.
@@ -27,6 +30,26 @@ pub struct Config {
     pub times: Times,
     /// What is logged, and how.
     pub log: Log,
+}
+
+/// Who may come. Each of the files may change while the server runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Security {
+    /// TLS, or plain text.
+    pub tls: Option<TlsFiles>,
+    /// Tokens, one a line; every call but those of health has to bear one.
+    pub tokens: Option<PathBuf>,
+}
+
+/// What TLS is made of, all in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The server's certificate and those that lead to its issuer.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+    /// Who may sign clients' certificates. None: clients need none.
+    pub client_ca: Option<PathBuf>,
 }
 
 /// How much may go on at a time.
@@ -216,6 +239,7 @@ mod tests {
             listen: "127.0.0.1:0".parse().unwrap(),
             http_listen: None,
             workers: NonZeroUsize::MIN,
+            security: Security::default(),
             flow: Flow {
                 max_connections: 8,
                 queue: 16,

@@ -2,13 +2,16 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 
 use tracing_subscriber::filter::Targets;
 
 use crate::Enricher;
-use crate::config::{AddressOrOff, Config, ConfigError, Flow, Limits, Log, LogFormat, Time, Times, parse_log_filter};
+use crate::config::{
+    AddressOrOff, Config, ConfigError, Flow, Limits, Log, LogFormat, Security, Time, Times, TlsFiles, parse_log_filter,
+};
 use crate::{service, telemetry};
 
 /// Bad flags, or flags that cannot work together.
@@ -31,6 +34,22 @@ pub struct Args {
     /// Address and port of plain HTTP with /metrics (Prometheus), /livez and /readyz; off for none
     #[arg(long, env = "ENRICHER_HTTP_LISTEN", value_name = "ADDR:PORT|off", default_value = "0.0.0.0:9090")]
     http_listen: AddressOrOff,
+
+    /// The server's certificate chain in PEM: with it, TLS is spoken. Read anew when it changes
+    #[arg(long, env = "ENRICHER_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+
+    /// The private key for it in PEM. Read anew when it changes
+    #[arg(long, env = "ENRICHER_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+
+    /// Certificates in PEM of those who may sign clients': with it, clients need one. Read anew when it changes
+    #[arg(long, env = "ENRICHER_TLS_CLIENT_CA", value_name = "FILE", requires = "tls_certificate")]
+    tls_client_ca: Option<PathBuf>,
+
+    /// Tokens, one a line: with it, calls need `authorization: Bearer TOKEN`, but for health. Read anew when it changes
+    #[arg(long, env = "ENRICHER_TOKENS_FILE", value_name = "FILE")]
+    tokens_file: Option<PathBuf>,
 
     /// Connections at a time; more are closed as they come
     #[arg(long, env = "ENRICHER_MAX_CONNECTIONS", value_name = "CONNECTIONS", default_value_t = 4096)]
@@ -106,10 +125,13 @@ impl TryFrom<Args> for Config {
 
     fn try_from(args: Args) -> Result<Self, ConfigError> {
         let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let tls = args.tls_certificate.zip(args.tls_key);
+        let tls = tls.map(|(certificate, key)| TlsFiles { certificate, key, client_ca: args.tls_client_ca });
         Config {
             listen: args.listen,
             http_listen: args.http_listen.0,
             workers: args.workers.unwrap_or_else(cores),
+            security: Security { tls, tokens: args.tokens_file },
             flow: Flow {
                 max_connections: args.max_connections,
                 queue: args.queue,
@@ -213,6 +235,7 @@ mod tests {
             (["--listen", "here"], "--listen"),
             (["--grace", "2"], "--grace"),
             (["--http-listen", "on"], "--http-listen"),
+            (["--tls-key", "key.pem"], "--tls-certificate"),
             (["--log", "chatty"], "--log"),
             (["--max-article-bytes", "5000000"], "--max-article-bytes (5000000)"),
         ] {

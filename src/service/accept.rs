@@ -6,19 +6,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+use tonic::transport::server::Connected;
 use tracing::warn;
 
 use super::connection::Connection;
 use super::stop::Stop;
+use super::tls::Tls;
 
 /// The wait after the system had no descriptor or memory for a connection; it
 /// doubles up to [`LONGEST_REST`]. The connection stays in the system's queue.
 const REST: Duration = Duration::from_millis(50);
 /// The longest such wait.
 const LONGEST_REST: Duration = Duration::from_secs(1);
+
+/// For both sides to agree on TLS.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
 /// The connections there are.
 #[derive(Debug)]
@@ -50,14 +55,15 @@ impl Connections {
 pub struct Acceptor {
     listener: TcpListener,
     connections: Arc<Connections>,
+    tls: Option<Tls>,
     stop: Stop,
 }
 
 impl Acceptor {
     /// On this socket. Connections beyond those there may be are closed as
     /// they come: a client that learns so at once can go elsewhere.
-    pub fn new(listener: TcpListener, connections: Arc<Connections>, stop: Stop) -> Self {
-        Self { listener, connections, stop }
+    pub fn new(listener: TcpListener, connections: Arc<Connections>, tls: Option<Tls>, stop: Stop) -> Self {
+        Self { listener, connections, tls, stop }
     }
 
     /// The connections, from a task of its own.
@@ -91,22 +97,33 @@ impl Acceptor {
                 }
             };
             rest = REST;
-            if let Some(connection) = self.admit(stream)
-                && accepted.send(Ok(connection)).await.is_err()
-            {
-                return;
+            let Ok(place) = Arc::clone(&self.connections.room).try_acquire_owned() else {
+                self.connections.refused.fetch_add(1, Ordering::Relaxed);
+                continue;
+            };
+            // Fails only on a connection that is dead already.
+            if stream.set_nodelay(true).is_err() {
+                continue;
             }
+            let (info, stop) = (stream.connect_info(), self.stop.clone());
+            let Some(tls) = &self.tls else {
+                if accepted.send(Ok(Connection::new(Box::new(stream), info, place, stop))).await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            // Apart from the others, whom it shall not hold up.
+            let (handshake, accepted) = (timeout(HANDSHAKE_TIME, tls.acceptor().accept(stream)), accepted.clone());
+            tokio::spawn(async move {
+                tokio::select! {
+                    Ok(Ok(stream)) = handshake => {
+                        let _ = accepted.send(Ok(Connection::new(Box::new(stream), info, place, stop))).await;
+                    }
+                    () = stop.clone().wait() => (),
+                    else => (),
+                }
+            });
         }
-    }
-
-    fn admit(&self, stream: TcpStream) -> Option<Connection> {
-        let Ok(place) = Arc::clone(&self.connections.room).try_acquire_owned() else {
-            self.connections.refused.fetch_add(1, Ordering::Relaxed);
-            return None;
-        };
-        // Fails only on a connection that is dead already.
-        stream.set_nodelay(true).ok()?;
-        Some(Connection::new(stream, place, self.stop.clone()))
     }
 }
 

@@ -21,6 +21,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::budget::{Budget, Charge};
 use super::executor::TooBusy;
+use super::guard::Guard;
 use super::inbound::Inbound;
 use super::load::Load;
 use super::stop::Stop;
@@ -102,6 +103,8 @@ pub struct Calls<S> {
 /// What decides whether a call is let in.
 #[derive(Clone, Debug)]
 pub struct Admission {
+    /// Who may call.
+    pub guard: Guard,
     /// The work that waits.
     pub load: Arc<Load>,
     /// The bytes in flight.
@@ -145,6 +148,7 @@ where
         continue_trace(&span, request.headers());
         let mut record = Record { span: span.clone(), metrics: self.metrics.clone(), method, started: now, code: None };
 
+        let may_call = self.admission.guard.check(request.headers());
         let deadline = match deadline::of_caller(request.headers(), now, &self.times) {
             _ if self.stop.is_set() => Err(status::shutting_down()),
             Err(deadline::MalformedTimeout) => Err(Status::invalid_argument("malformed grpc-timeout")),
@@ -158,7 +162,7 @@ where
             }
             _ => Ok(deadline),
         };
-        let deadline = match deadline.and_then(admitted) {
+        let deadline = match may_call.and(deadline).and_then(admitted) {
             Ok(deadline) => deadline,
             Err(status) => {
                 let response = status.into_http();
@@ -335,7 +339,7 @@ mod tests {
     fn fake(reached: bool, status: Option<Code>) -> (Calls<Fake>, Stopper) {
         let (stopper, stop) = stop();
         let load = Arc::new(Load::new(NonZeroUsize::MIN, Duration::from_millis(100)));
-        let admission = Admission { load, budget: Budget::new(1000) };
+        let admission = Admission { guard: Guard::default(), load, budget: Budget::new(1000) };
         (
             Calls::new(Fake { reached, status, calls: Arc::default() }, TIMES, admission, Metrics::unread(), stop),
             stopper,

@@ -7,7 +7,6 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 use tonic::transport::server::{Connected, TcpConnectInfo};
@@ -25,12 +24,18 @@ const WRITING_TIME: Duration = Duration::from_secs(30);
 /// A connection that is cut if it does not open in time, or has not when the
 /// server stops, or takes no answer: the transport alone would wait for it.
 pub struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Transport>,
+    info: TcpConnectInfo,
     state: State,
     /// When it is too late to take what is being written.
     stalled: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
 }
+
+/// TCP, or TLS over it.
+pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
 enum State {
     /// Some bytes have been read, too few yet; and when it is too late.
@@ -40,12 +45,13 @@ enum State {
 }
 
 impl Connection {
-    /// One that was accepted just now, and the place it has among all.
-    pub fn new(stream: TcpStream, place: OwnedSemaphorePermit, stop: Stop) -> Self {
+    /// One that is ready for HTTP/2 since just now: who is at the other end,
+    /// and the place it has among all.
+    pub fn new(stream: Box<dyn Transport>, info: TcpConnectInfo, place: OwnedSemaphorePermit, stop: Stop) -> Self {
         let too_late = async move {
             let _ = tokio::time::timeout(OPENING_TIME, stop.wait()).await;
         };
-        Self { stream, state: State::Opening(0, Box::pin(too_late)), stalled: None, _place: place }
+        Self { stream, info, state: State::Opening(0, Box::pin(too_late)), stalled: None, _place: place }
     }
 
     /// What has come of writing, unless that takes too long.
@@ -64,7 +70,7 @@ impl Connected for Connection {
     type ConnectInfo = TcpConnectInfo;
 
     fn connect_info(&self) -> TcpConnectInfo {
-        self.stream.connect_info()
+        self.info.clone()
     }
 }
 

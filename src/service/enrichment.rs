@@ -22,6 +22,9 @@ use crate::wire::v1::{self, enrich_batch_response, get_capabilities_response};
 use crate::wire::{self, read_request, write_response};
 use crate::{Enricher, Enrichment, Feature, StageStatus, Violation};
 
+/// Bytes from which on a response is compressed.
+const LARGE: usize = 64 * 1024;
+
 /// The service of the contract. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Service {
@@ -116,7 +119,7 @@ impl EnrichmentService for Service {
         let deadline = self.work.deadline(&call);
         let slot = self.work.try_slot(&request, deadline)?;
         let response = self.work.enrich(slot, request, deadline, call.trace_id, &call.charge).await?;
-        Ok(Response::new(response))
+        Ok(compressed_if_large(response))
     }
 
     async fn enrich_batch(
@@ -167,7 +170,7 @@ impl EnrichmentService for Service {
         let response = v1::EnrichBatchResponse { results };
         let (length, limit) = (response.encoded_len(), self.work.max_response_bytes);
         match length <= limit {
-            true => Ok(Response::new(response)),
+            true => Ok(compressed_if_large(response)),
             false => Err(status::too_long(length, limit)),
         }
     }
@@ -192,6 +195,17 @@ impl EnrichmentService for Service {
         let limits = get_capabilities_response::Limits { max_article_bytes, max_request_bytes, max_batch_items };
         Ok(Response::new(wire::capabilities(limits)))
     }
+}
+
+/// The response, in plain form unless it is large: for a caller who takes
+/// compressed ones too, CPU is dearer than a few packets.
+fn compressed_if_large<T: Message>(message: T) -> Response<T> {
+    let is_small = message.encoded_len() < LARGE;
+    let mut response = Response::new(message);
+    if is_small {
+        response.disable_compression();
+    }
+    response
 }
 
 /// Counts what was done for one article.

@@ -11,6 +11,7 @@ mod connection;
 mod deadline;
 mod enrichment;
 mod executor;
+mod guard;
 mod http;
 mod inbound;
 mod load;
@@ -18,5 +19,7 @@ mod server;
 mod status;
 mod stop;
 mod stream;
+mod tls;
+mod watched;
 
 pub use server::{ServeError, run};

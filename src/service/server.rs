@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
+use tonic::codec::CompressionEncoding;
 use tonic::transport::server::Router;
 use tonic::transport::{self, Server};
 use tonic_health::ServingStatus;
@@ -23,8 +24,11 @@ use super::budget::Budget;
 use super::call::{Admission, Calls};
 use super::enrichment::Service;
 use super::executor::Executor;
+use super::guard::Guard;
 use super::http;
 use super::stop::{EndAtStop, Stop, stop};
+use super::tls::Tls;
+use super::watched::FileError;
 use crate::Enricher;
 use crate::config::{Config, Time};
 use crate::telemetry::{Metrics, semconv};
@@ -40,6 +44,9 @@ pub enum ServeError {
     /// The address cannot be had.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
+    /// A certificate, a key or the tokens cannot be had.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The descriptors are broken: an error for whoever built the binary.
     #[error("cannot serve reflection: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
@@ -74,8 +81,10 @@ async fn serve(config: &Config, enricher: Enricher, metrics: &Metrics) -> Result
     let executor =
         Executor::start(config.workers, config.flow.queue, config.flow.max_wait).map_err(ServeError::Start)?;
     let (stopper, stop) = stop();
+    let tls = config.security.tls.as_ref().map(Tls::start).transpose()?;
+    let guard = config.security.tokens.clone().map(Guard::start).transpose()?.unwrap_or_default();
     let admission =
-        Admission { load: Arc::clone(executor.load()), budget: Budget::new(config.flow.max_in_flight_bytes) };
+        Admission { guard, load: Arc::clone(executor.load()), budget: Budget::new(config.flow.max_in_flight_bytes) };
     let connections = Arc::new(Connections::new(config.flow.max_connections));
     measure(metrics, &admission, &connections);
     let service = Service::new(config, enricher, metrics.clone(), executor, stop.clone());
@@ -88,7 +97,7 @@ async fn serve(config: &Config, enricher: Enricher, metrics: &Metrics) -> Result
         info!(%address, "http");
         tokio::spawn(http::serve(listener, metrics.clone(), Arc::clone(&ready)));
     }
-    let incoming = Acceptor::new(listener, connections, stop.clone()).start();
+    let incoming = Acceptor::new(listener, connections, tls, stop.clone()).start();
     // Tests, and people who asked for port 0, read the address from this line.
     info!(%address, workers = config.workers.get(), version = env!("CARGO_PKG_VERSION"), "listening");
 
@@ -124,7 +133,7 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeE
 
 /// What is measured of the server as a whole.
 fn measure(metrics: &Metrics, admission: &Admission, connections: &Arc<Connections>) {
-    let Admission { load, budget } = admission.clone();
+    let Admission { load, budget, .. } = admission.clone();
     metrics.gauge(semconv::QUEUED, "{article}", "Articles that wait for a thread", move || load.jobs() as u64);
     let load = Arc::clone(&admission.load);
     let wait = move || u64::try_from(load.expected_wait().as_millis()).unwrap_or(u64::MAX);
@@ -134,7 +143,7 @@ fn measure(metrics: &Metrics, admission: &Admission, connections: &Arc<Connectio
     let open = Arc::clone(connections);
     metrics.gauge(semconv::CONNECTIONS, "{connection}", "Open connections", move || open.open() as u64);
 
-    let (Admission { load, budget }, connections) = (admission.clone(), Arc::clone(connections));
+    let (Admission { load, budget, .. }, connections) = (admission.clone(), Arc::clone(connections));
     let shed =
         move || [("wait", load.refusals()), ("bytes", budget.refusals()), ("connections", connections.refused())];
     metrics.counter(semconv::SHED, "", "Calls and connections that were turned away", semconv::REASON, shed);
@@ -155,6 +164,8 @@ async fn router(
 ) -> Result<(HealthReporter, Router), ServeError> {
     let max_request_bytes = usize::try_from(config.limits.max_request_bytes).unwrap_or(usize::MAX);
     let enrichment = EnrichmentServiceServer::new(service)
+        .send_compressed(CompressionEncoding::Zstd)
+        .send_compressed(CompressionEncoding::Gzip)
         .max_decoding_message_size(max_request_bytes)
         .max_encoding_message_size(config.flow.max_response_bytes);
 
@@ -167,11 +178,12 @@ async fn router(
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
 
+    let guard = admission.guard.clone();
     let router = transport()
         .add_service(Calls::new(enrichment, config.times, admission, metrics.clone(), stop.clone()))
-        .add_service(EndAtStop::new(health_service, stop.clone()))
-        .add_service(EndAtStop::new(reflection().build_v1()?, stop.clone()))
-        .add_service(EndAtStop::new(reflection().build_v1alpha()?, stop));
+        .add_service(EndAtStop::new(health_service, Guard::default(), stop.clone()))
+        .add_service(EndAtStop::new(reflection().build_v1()?, guard.clone(), stop.clone()))
+        .add_service(EndAtStop::new(reflection().build_v1alpha()?, guard, stop));
     Ok((health, router))
 }
 

@@ -8,6 +8,7 @@ mod hostile;
 mod metrics;
 mod raw;
 mod reflection;
+mod security;
 mod server;
 mod stopping;
 mod traces;
