@@ -39,7 +39,7 @@ use crate::text::Span;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entity {
     /// `iso3166:SY`, `geonames:170654`, or `local:per:…` from the normalised
-    /// name; unique in one article.
+    /// name, the table's where it has one; unique in one article.
     pub id: String,
     /// The canonical name.
     pub name: String,

@@ -46,7 +46,7 @@ pub(super) fn by_model(reading: &Reading<'_>, model: &Model, chosen: &[Candidate
             });
         }
     }
-    join(chosen, &mut found);
+    join(reading, chosen, &mut found);
     agree(reading, &mut found);
     found
 }
@@ -109,7 +109,7 @@ fn is_idiom(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> boo
 
 /// Makes one of neighbours that a rule reads as one body or building:
 /// «وزارت … | دولت …».
-fn join(chosen: &[Candidate], found: &mut Vec<Candidate>) {
+fn join(reading: &Reading<'_>, chosen: &[Candidate], found: &mut Vec<Candidate>) {
     let whole = |c: &&Candidate| matches!(c.kind, EntityKind::Organization | EntityKind::Facility);
     for name in chosen.iter().filter(whole) {
         let from = found.partition_point(|c| c.start < name.start);
@@ -117,7 +117,9 @@ fn join(chosen: &[Candidate], found: &mut Vec<Candidate>) {
         let Some([first, rest @ ..]) = found.get(from..to) else { continue };
         let mut end = first.end;
         for part in rest {
-            if part.start == end {
+            // «سفارت … در …», «گروه دوستی … و …»
+            let joint = part.start == end + 1 && matches!(reading.raw(end), "در" | "و");
+            if part.start == end || joint {
                 end = part.end;
             }
         }
@@ -141,9 +143,20 @@ fn agree(reading: &Reading<'_>, found: &mut [Candidate]) {
     let form = |c: &Candidate| reading.key(c.start, c.end);
     let in_tables: FxHashMap<u64, (EntityKind, Option<u32>)> =
         found.iter().filter(|c| c.row.is_some()).map(|c| (form(c), (c.kind, c.row))).collect();
+    // For each form its surest kind, and whether it is a person anywhere.
+    let mut surest: FxHashMap<u64, (f32, EntityKind, bool)> = FxHashMap::default();
+    for c in found.iter() {
+        let (confidence, kind, person) = surest.entry(form(c)).or_insert((0.0, c.kind, false));
+        *person |= c.kind == EntityKind::Person;
+        if c.confidence > *confidence {
+            (*confidence, *kind) = (c.confidence, c.kind);
+        }
+    }
     for candidate in found.iter_mut().filter(|c| c.row.is_none()) {
         if surnames.contains(&form(candidate)) {
             candidate.kind = EntityKind::Person;
+        } else if let Some(&(_, kind, true)) = surest.get(&form(candidate)) {
+            candidate.kind = kind;
         } else if let Some(&(kind, row)) = in_tables.get(&form(candidate)) {
             (candidate.kind, candidate.row) = (kind, row);
         }
@@ -175,5 +188,56 @@ impl Words {
             let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
             self.text.get(start..end).unwrap_or_default()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entities::{Gazetteer, Tables};
+    use crate::segment::{self, Sentence, Token};
+    use crate::text::Span;
+
+    /// Runs `test` on a reading of `text`, by tables without a line, and its number of tokens.
+    fn read<T>(text: &str, test: impl FnOnce(&Reading<'_>, usize) -> T) -> T {
+        let gazetteer = Gazetteer::from_tables(&Tables::EMPTY);
+        let tokens: Vec<Token> = segment::tokens(text);
+        let mut sentences: Vec<Sentence> = Vec::new();
+        segment::sentences(text, Span::new(0, text.len()), &tokens, &mut sentences);
+        test(&Reading::new(text, &sentences, &tokens, &gazetteer), tokens.len())
+    }
+
+    #[test]
+    fn names_end_at_brackets_and_sentences() {
+        for (text, name) in [
+            ("دفتر) نهاد ریاست", "نهاد ریاست"),
+            ("شورای شهر تبریز (استان", "شورای شهر تبریز"),
+            ("مجله «راه نو", "راه نو"),
+            ("مجله «راه نو»", "مجله «راه نو»"),
+            ("نهاد ملی. دیروز", "نهاد ملی"),
+            ("نهاد ملی", "نهاد ملی"),
+        ] {
+            let found = read(text, |reading, tokens| {
+                let (start, end) = unbroken(reading, 0, tokens);
+                reading.span(start, end).of(text).to_owned()
+            });
+            assert_eq!(found, name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_beaten_rival_is_no_dam() {
+        assert!(read("تیم از سد فولاد گذشت", |reading, tokens| is_idiom(reading, 2, 0, tokens)));
+        assert!(!read("آب از سد کرخه رها شد", |reading, tokens| is_idiom(reading, 2, 0, tokens)));
+    }
+
+    #[test]
+    fn a_surname_is_the_person_it_belongs_to() {
+        let candidate = |start, end, kind| Candidate { start, end, kind, confidence: 0.9, rule: "tagger", row: None };
+        read("ناوار تیگران آمد و تیگران رفت", |reading, _| {
+            let mut found = vec![candidate(0, 2, EntityKind::Person), candidate(4, 5, EntityKind::Organization)];
+            agree(reading, &mut found);
+            assert!(found.iter().all(|c| c.kind == EntityKind::Person));
+        });
     }
 }
