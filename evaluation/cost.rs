@@ -15,7 +15,7 @@ const RISING: f64 = 1.5;
 const CHEAP: f64 = 20.0;
 
 /// What is repeated, with a name.
-const TEXTS: [(&str, &str); 22] = [
+const TEXTS: [(&str, &str); 24] = [
     ("no spaces", "کتابخانهمرکزیدانشگاهتهران"),
     ("digits", "۱۲۳۴۵۶۷۸۹۰"),
     ("ASCII digits", "1404"),
@@ -34,8 +34,10 @@ const TEXTS: [(&str, &str); 22] = [
     ("quotation marks", "«"),
     ("quotation marks closed", "«الف» "),
     ("full stops", "."),
+    ("exclamation marks in brackets", "(!!!!!!!!"),
     ("dashes", "- "),
     ("lines of a letter", "ا\n"),
+    ("lines of three words", "باران در تهران\n"),
     ("lines of a word", "تهران\n"),
     ("an address", "http://a.b/"),
 ];
