@@ -11,6 +11,7 @@
 #![allow(clippy::indexing_slicing, reason = "a development tool: a broken set may stop it")]
 
 mod cost;
+mod hengam;
 mod language;
 mod predictions;
 mod tables;

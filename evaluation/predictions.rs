@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::Failure;
 
 /// What [`predict`] can print.
-pub const KINDS: &str = "tokens|zwnj|sections|dates|entities|news|news-gold|keyphrases";
+pub const KINDS: &str = "tokens|zwnj|sections|dates|hengam|entities|news|news-gold|keyphrases";
 
 /// Writes the predictions of `kind` for each case of the set in `gold`. With
 /// `strip` every ZWNJ is taken out of the text first, and offsets are in the
@@ -44,6 +44,7 @@ pub fn predict(enricher: &Enricher, kind: &str, gold: &Path, strip: bool, out: &
             "zwnj" => json!({"output": with_insertions(&enrichment)}),
             "sections" => sections(&enrichment),
             "dates" => dates(&enrichment, &places),
+            "hengam" => hengam(&enrichment, &places),
             "entities" => entities(&enrichment, &places),
             "keyphrases" => keyphrases(&enrichment),
             "news" | "news-gold" => news(&enrichment, &places, text),
@@ -131,6 +132,15 @@ fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
         })
     };
     json!({"mentions": enrichment.dates.iter().map(flat).collect::<Vec<_>>()})
+}
+
+/// Dates with their times split off.
+fn hengam(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
+    let flat = |(span, label): (Span, &str)| {
+        let [start, end] = places.of(span);
+        json!([start, end, label])
+    };
+    json!({"spans": crate::hengam::spans(enrichment).into_iter().map(flat).collect::<Vec<_>>()})
 }
 
 fn modifier(modifier: dates::Modifier) -> &'static str {

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -15,16 +16,55 @@ use tracing_subscriber::filter::Targets;
 pub struct Config {
     /// Where to listen. Port 0 takes a free one; the log says which.
     pub listen: SocketAddr,
+    /// Where to answer plain HTTP: metrics and probes. None for nowhere.
+    pub http_listen: Option<SocketAddr>,
     /// Threads that enrich; as many more move bytes.
     pub workers: NonZeroUsize,
-    /// Articles that may wait for a thread; more are refused on arrival.
-    pub queue: usize,
+    /// Who may come.
+    pub security: Security,
+    /// How much may go on at a time.
+    pub flow: Flow,
     /// What a request may be.
     pub limits: Limits,
     /// How long calls may take, and the stopping.
     pub times: Times,
     /// What is logged, and how.
     pub log: Log,
+}
+
+/// Who may come. Each of the files may change while the server runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Security {
+    /// TLS, or plain text.
+    pub tls: Option<TlsFiles>,
+    /// Tokens, one a line; every call but those of health has to bear one.
+    pub tokens: Option<PathBuf>,
+}
+
+/// What TLS is made of, all in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The server's certificate and those that lead to its issuer.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+    /// Who may sign clients' certificates. None: clients need none.
+    pub client_ca: Option<PathBuf>,
+}
+
+/// How much may go on at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// Connections; more are closed as they come.
+    pub max_connections: usize,
+    /// Articles that may wait for a thread; more are refused on arrival.
+    pub queue: usize,
+    /// How long they may be expected to wait; else they are refused on arrival.
+    pub max_wait: Duration,
+    /// Bytes of requests and responses in flight; more requests are refused.
+    pub max_in_flight_bytes: usize,
+    /// Bytes of one response message.
+    pub max_response_bytes: usize,
 }
 
 /// What a request may be.
@@ -47,6 +87,8 @@ pub struct Times {
     /// No call has a longer one, whatever it asks for. A stream as a whole
     /// has only the one it asks for.
     pub max_deadline: Duration,
+    /// For a message of a request to arrive.
+    pub body: Duration,
     /// From the signal to stop, with health at NOT_SERVING, until new calls
     /// are refused: the time that load balancers need to look away.
     pub grace: Duration,
@@ -88,14 +130,23 @@ impl Config {
     pub fn checked(self) -> Result<Self, ConfigError> {
         /// Spans count bytes in 32 bits, with room for what normalisation adds.
         const MOST_BYTES: u32 = 1 << 30;
-        /// What the thread pool's semaphore can count, and far more than memory can.
+        /// What semaphores can count, and far more than memory can.
         const MOST_QUEUED: usize = 1 << 20;
 
         let Limits { max_article_bytes, max_request_bytes, max_batch_items } = self.limits;
+        let Flow { max_connections, queue, max_in_flight_bytes, .. } = self.flow;
         let Times { default_deadline, max_deadline, .. } = self.times;
         let rules = [
             (self.workers.get() <= 1024, "--workers must be at most 1024".to_owned()),
-            (self.queue <= MOST_QUEUED, format!("--queue must be at most {MOST_QUEUED}")),
+            (max_connections > 0, "--max-connections must be at least 1".to_owned()),
+            (max_connections <= MOST_QUEUED, format!("--max-connections must be at most {MOST_QUEUED}")),
+            (
+                usize::try_from(max_request_bytes).is_ok_and(|bytes| bytes <= max_in_flight_bytes),
+                format!(
+                    "--max-request-bytes ({max_request_bytes}) must not exceed --max-in-flight-bytes ({max_in_flight_bytes})"
+                ),
+            ),
+            (queue <= MOST_QUEUED, format!("--queue must be at most {MOST_QUEUED}")),
             (max_article_bytes > 0, "--max-article-bytes must be at least 1".to_owned()),
             (max_batch_items > 0, "--max-batch-items must be at least 1".to_owned()),
             (max_request_bytes <= MOST_BYTES, format!("--max-request-bytes must be at most {MOST_BYTES}")),
@@ -137,6 +188,21 @@ pub fn parse_log_filter(text: &str) -> Result<Targets, String> {
     }
 }
 
+/// An address on the command line that may be `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AddressOrOff(pub Option<SocketAddr>);
+
+impl FromStr for AddressOrOff {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "off" => Ok(Self(None)),
+            _ => text.parse().map(|address| Self(Some(address))).map_err(|_| "needs ADDR:PORT or off".to_owned()),
+        }
+    }
+}
+
 /// A length of time on the command line: a number and a unit, `500ms`, `30s`,
 /// `5m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,12 +237,21 @@ mod tests {
     fn config() -> Config {
         Config {
             listen: "127.0.0.1:0".parse().unwrap(),
+            http_listen: None,
             workers: NonZeroUsize::MIN,
-            queue: 16,
+            security: Security::default(),
+            flow: Flow {
+                max_connections: 8,
+                queue: 16,
+                max_wait: Duration::from_millis(100),
+                max_in_flight_bytes: 1000,
+                max_response_bytes: 1000,
+            },
             limits: Limits { max_article_bytes: 100, max_request_bytes: 200, max_batch_items: 3 },
             times: Times {
                 default_deadline: Duration::from_secs(1),
                 max_deadline: Duration::from_secs(2),
+                body: Duration::from_secs(1),
                 grace: Duration::ZERO,
                 drain: Duration::from_secs(1),
                 flush: Duration::from_secs(1),
@@ -203,7 +278,9 @@ mod tests {
         assert!(complaint(|c| c.limits.max_request_bytes = u32::MAX).contains("--max-request-bytes"));
         assert!(complaint(|c| c.times.default_deadline = Duration::ZERO).contains("--default-deadline"));
         assert!(complaint(|c| c.times.max_deadline = Duration::from_millis(999)).contains("--max-deadline (999ms)"));
-        assert!(complaint(|c| c.queue = usize::MAX).contains("--queue"));
+        assert!(complaint(|c| c.flow.queue = usize::MAX).contains("--queue"));
+        assert!(complaint(|c| c.flow.max_connections = 0).contains("--max-connections"));
+        assert!(complaint(|c| c.flow.max_in_flight_bytes = 199).contains("--max-in-flight-bytes (199)"));
     }
 
     #[test]

@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use article_enricher::entities::tagger::Model;
 use article_enricher::train::tagger::crf::Settings;
 use article_enricher::train::tagger::manifest::{self, PERMITTED};
-use article_enricher::train::tagger::run::{Sizes, run};
+use article_enricher::train::tagger::run::{Sizes, figures, run};
 use clap::{Parser, Subcommand};
 
 type Failure = Box<dyn std::error::Error>;
@@ -23,6 +24,8 @@ struct Cli {
 enum Command {
     /// Train the entity tagger; writes the model, and beside it its manifest (.json)
     Tagger(TaggerArgs),
+    /// Score an entity tagger on the development corpora of a table
+    Score(ScoreArgs),
     /// Train the restoration of ZWNJs
     Zwnj(ZwnjArgs),
 }
@@ -77,6 +80,22 @@ struct TaggerArgs {
 }
 
 #[derive(Debug, clap::Args)]
+struct ScoreArgs {
+    /// The model
+    #[arg(long, default_value = "models/tagger.bin")]
+    model: PathBuf,
+    /// Table of the corpora
+    #[arg(long, default_value = "models/tagger.corpora.tsv")]
+    corpora: PathBuf,
+    /// Folder that $DATA stands for in the table
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// Folder that $DEV stands for in the table
+    #[arg(long, default_value = "data")]
+    dev: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
 struct ZwnjArgs {
     /// Words with their frequency classes
     #[arg(long, default_value = "data/text/lexicon.tsv")]
@@ -95,6 +114,7 @@ struct ZwnjArgs {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Tagger(args) => train_tagger(&args),
+        Command::Score(args) => score_tagger(&args),
         Command::Zwnj(args) => train_zwnj(&args),
     };
     match result {
@@ -126,6 +146,13 @@ fn train_tagger(args: &TaggerArgs) -> Result<(), Failure> {
     let (model, manifest) = run(&corpora, settings, sizes, &mut |line| eprintln!("{line}"))?;
     std::fs::write(&args.out, model)?;
     std::fs::write(args.out.with_extension("json"), format!("{manifest:#}\n"))?;
+    Ok(())
+}
+
+fn score_tagger(args: &ScoreArgs) -> Result<(), Failure> {
+    let corpora = manifest::read(&args.corpora, &args.data, &args.dev)?;
+    let model = Model::read(&std::fs::read(&args.model)?)?;
+    figures(&model, &corpora, &mut |line| println!("{line}"))?;
     Ok(())
 }
 

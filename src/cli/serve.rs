@@ -2,13 +2,16 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 
 use tracing_subscriber::filter::Targets;
 
-use crate::Enricher;
-use crate::config::{Config, ConfigError, Limits, Log, LogFormat, Time, Times, parse_log_filter};
+use super::resources::Files;
+use crate::config::{
+    AddressOrOff, Config, ConfigError, Flow, Limits, Log, LogFormat, Security, Time, Times, TlsFiles, parse_log_filter,
+};
 use crate::{service, telemetry};
 
 /// Bad flags, or flags that cannot work together.
@@ -16,7 +19,7 @@ const WRONG_USAGE: u8 = 2;
 
 /// Serve the contract over gRPC.
 ///
-/// Times are written with a unit: 500ms, 30s, 5m. Traces go to the OTLP/gRPC
+/// Times are written with a unit: 500ms, 30s, 5m. Traces and metrics go to the OTLP/gRPC
 /// collector that the standard OTEL_* variables name (for example
 /// OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317), and nowhere when they
 /// name none. SIGTERM and SIGINT stop the server: health says NOT_SERVING, then
@@ -28,6 +31,30 @@ pub struct Args {
     #[arg(long, env = "ENRICHER_LISTEN", value_name = "ADDR:PORT", default_value = "0.0.0.0:50051")]
     listen: SocketAddr,
 
+    /// Address and port of plain HTTP with /metrics (Prometheus), /livez and /readyz; off for none
+    #[arg(long, env = "ENRICHER_HTTP_LISTEN", value_name = "ADDR:PORT|off", default_value = "0.0.0.0:9090")]
+    http_listen: AddressOrOff,
+
+    /// The server's certificate chain in PEM: with it, TLS is spoken. Read anew when it changes
+    #[arg(long, env = "ENRICHER_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+
+    /// The private key for it in PEM. Read anew when it changes
+    #[arg(long, env = "ENRICHER_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+
+    /// Certificates in PEM of those who may sign clients': with it, clients need one. Read anew when it changes
+    #[arg(long, env = "ENRICHER_TLS_CLIENT_CA", value_name = "FILE", requires = "tls_certificate")]
+    tls_client_ca: Option<PathBuf>,
+
+    /// Tokens, one a line: with it, calls need `authorization: Bearer TOKEN`, but for health. Read anew when it changes
+    #[arg(long, env = "ENRICHER_TOKENS_FILE", value_name = "FILE")]
+    tokens_file: Option<PathBuf>,
+
+    /// Connections at a time; more are closed as they come
+    #[arg(long, env = "ENRICHER_MAX_CONNECTIONS", value_name = "CONNECTIONS", default_value_t = 4096)]
+    max_connections: usize,
+
     /// Threads that enrich [default: the cores granted to this process, cgroup limits included]
     #[arg(long, env = "ENRICHER_WORKERS", value_name = "THREADS")]
     workers: Option<NonZeroUsize>,
@@ -35,6 +62,18 @@ pub struct Args {
     /// Articles that may wait for a thread; more are refused with RESOURCE_EXHAUSTED
     #[arg(long, env = "ENRICHER_QUEUE", value_name = "ARTICLES", default_value_t = 256)]
     queue: usize,
+
+    /// Longest time an article may be expected to wait for a thread; else it is refused with RESOURCE_EXHAUSTED
+    #[arg(long, env = "ENRICHER_MAX_WAIT", value_name = "TIME", default_value = "100ms")]
+    max_wait: Time,
+
+    /// Most bytes of requests and unsent responses together; more requests are refused with RESOURCE_EXHAUSTED
+    #[arg(long, env = "ENRICHER_MAX_IN_FLIGHT_BYTES", value_name = "BYTES", default_value_t = 64 << 20)]
+    max_in_flight_bytes: usize,
+
+    /// Longest response message, in bytes
+    #[arg(long, env = "ENRICHER_MAX_RESPONSE_BYTES", value_name = "BYTES", default_value_t = 64 << 20)]
+    max_response_bytes: usize,
 
     /// Longest article, in bytes of UTF-8 text
     #[arg(long, env = "ENRICHER_MAX_ARTICLE_BYTES", value_name = "BYTES", default_value_t = 1 << 20)]
@@ -56,6 +95,10 @@ pub struct Args {
     #[arg(long, env = "ENRICHER_MAX_DEADLINE", value_name = "TIME", default_value = "5m")]
     max_deadline: Time,
 
+    /// For a message of a request to arrive, from its first byte to its last
+    #[arg(long, env = "ENRICHER_BODY_TIMEOUT", value_name = "TIME", default_value = "10s")]
+    body_timeout: Time,
+
     /// From the signal to stop until new calls are refused, for load balancers to look away
     #[arg(long, env = "ENRICHER_GRACE", value_name = "TIME", default_value = "2s")]
     grace: Time,
@@ -72,6 +115,9 @@ pub struct Args {
     #[arg(long, env = "ENRICHER_LOG", value_name = "FILTER", default_value = "info", value_parser = parse_log_filter)]
     log: Targets,
 
+    #[command(flatten)]
+    files: Files,
+
     /// Form of the log lines on standard error
     #[arg(long, env = "ENRICHER_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value = "json")]
     log_format: LogFormat,
@@ -82,10 +128,20 @@ impl TryFrom<Args> for Config {
 
     fn try_from(args: Args) -> Result<Self, ConfigError> {
         let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let tls = args.tls_certificate.zip(args.tls_key);
+        let tls = tls.map(|(certificate, key)| TlsFiles { certificate, key, client_ca: args.tls_client_ca });
         Config {
             listen: args.listen,
+            http_listen: args.http_listen.0,
             workers: args.workers.unwrap_or_else(cores),
-            queue: args.queue,
+            security: Security { tls, tokens: args.tokens_file },
+            flow: Flow {
+                max_connections: args.max_connections,
+                queue: args.queue,
+                max_wait: args.max_wait.0,
+                max_in_flight_bytes: args.max_in_flight_bytes,
+                max_response_bytes: args.max_response_bytes,
+            },
             limits: Limits {
                 max_article_bytes: args.max_article_bytes,
                 max_request_bytes: args.max_request_bytes,
@@ -94,6 +150,7 @@ impl TryFrom<Args> for Config {
             times: Times {
                 default_deadline: args.default_deadline.0,
                 max_deadline: args.max_deadline.0,
+                body: args.body_timeout.0,
                 grace: args.grace.0,
                 drain: args.drain_timeout.0,
                 flush: args.flush_timeout.0,
@@ -107,15 +164,20 @@ impl TryFrom<Args> for Config {
 /// Serves until told to stop. Exits with 0 when it was, 1 when it could not
 /// serve, 2 for wrong usage.
 pub fn run(args: Args) -> ExitCode {
+    let files = args.files.clone();
     let config = match Config::try_from(args) {
         Ok(config) => config,
+        Err(error) => return complain(WRONG_USAGE, &error),
+    };
+    let enricher = match files.enricher() {
+        Ok(enricher) => enricher,
         Err(error) => return complain(WRONG_USAGE, &error),
     };
     let telemetry = match telemetry::start(&config.log, &|name| std::env::var(name).ok()) {
         Ok(telemetry) => telemetry,
         Err(error) => return complain(WRONG_USAGE, &error),
     };
-    let served = service::run(&config, Enricher::embedded());
+    let served = service::run(&config, enricher, telemetry.metrics());
     if let Err(error) = &served {
         tracing::error!(%error, "cannot serve");
     }
@@ -128,7 +190,7 @@ pub fn run(args: Args) -> ExitCode {
 
 /// Says on standard error what is wrong: before there is a log, and in words
 /// that fit a terminal.
-fn complain(code: u8, error: &dyn std::error::Error) -> ExitCode {
+fn complain(code: u8, error: &dyn std::fmt::Display) -> ExitCode {
     eprintln!("error: {error}");
     ExitCode::from(code)
 }
@@ -165,8 +227,11 @@ mod tests {
 
     #[test]
     fn flags() {
-        let config = config(&["--listen", "[::1]:0", "--workers=3", "--grace", "250ms", "--log=warn"]).unwrap();
+        let config =
+            config(&["--listen", "[::1]:0", "--workers=3", "--grace", "250ms", "--log=warn", "--http-listen=off"])
+                .unwrap();
         assert_eq!(config.listen, "[::1]:0".parse().unwrap());
+        assert_eq!(config.http_listen, None);
         assert_eq!(config.workers.get(), 3);
         assert_eq!(config.times.grace.as_millis(), 250);
     }
@@ -177,6 +242,8 @@ mod tests {
             (["--workers", "0"], "--workers"),
             (["--listen", "here"], "--listen"),
             (["--grace", "2"], "--grace"),
+            (["--http-listen", "on"], "--http-listen"),
+            (["--tls-key", "key.pem"], "--tls-certificate"),
             (["--log", "chatty"], "--log"),
             (["--max-article-bytes", "5000000"], "--max-article-bytes (5000000)"),
         ] {

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-use crate::wire::v1::{DateMention, EnrichResponse, Entity, Span};
+use crate::wire::v1::{DateMention, EnrichResponse, Entity, Keyphrase, Quotation, Source, Span};
 
 const HEADING: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -26,6 +26,21 @@ pub(super) fn render(name: &str, response: &EnrichResponse) -> String {
         heading(&mut out, &format!("\nEntities ({})", response.entities.len()));
         let head = ["type", "mentions", "salience", "id", "name"];
         rows(&mut out, &with_head(&head, response.entities.iter().map(entity)));
+    }
+    if !response.quotations.is_empty() {
+        heading(&mut out, &format!("\nQuotations ({})", response.quotations.len()));
+        rows(
+            &mut out,
+            &with_head(&["at", "kind", "speaker: words"], response.quotations.iter().map(|q| quotation(q, response))),
+        );
+    }
+    if !response.sources.is_empty() {
+        heading(&mut out, &format!("\nSources ({})", response.sources.len()));
+        rows(&mut out, &with_head(&["hop", "confidence", "name"], response.sources.iter().map(source)));
+    }
+    if !response.keyphrases.is_empty() {
+        heading(&mut out, &format!("\nKeyphrases ({})", response.keyphrases.len()));
+        rows(&mut out, &with_head(&["score", "by", "phrase"], response.keyphrases.iter().map(keyphrase)));
     }
     out.push('\n');
     out
@@ -93,6 +108,27 @@ fn entity(entity: &Entity) -> Vec<String> {
         entity.id.clone(),
         name,
     ]
+}
+
+fn quotation(quotation: &Quotation, response: &EnrichResponse) -> Vec<String> {
+    let speaker = response.entities.iter().find(|entity| entity.id == quotation.speaker_id);
+    let written = quotation.speaker.as_ref().map(|span| span.text.as_str()).unwrap_or_default();
+    let speaker = speaker.map_or(written, |entity| entity.name.as_str());
+    let words = quotation.content.as_ref().map(|span| span.text.as_str()).unwrap_or_default();
+    vec![
+        position(quotation.content.as_ref()),
+        quotation.kind().as_str_name().to_lowercase(),
+        format!("{}: {words}", if speaker.is_empty() { "؟" } else { speaker }),
+    ]
+}
+
+fn source(source: &Source) -> Vec<String> {
+    vec![source.hop.to_string(), format!("{:.2}", source.confidence), source.name.clone()]
+}
+
+fn keyphrase(keyphrase: &Keyphrase) -> Vec<String> {
+    let by = if keyphrase.from_publisher { "publisher" } else { "text" };
+    vec![format!("{:.2}", keyphrase.score), by.to_owned(), keyphrase.text.clone()]
 }
 
 fn position(span: Option<&Span>) -> String {

@@ -19,11 +19,16 @@ use tonic::{Code, Status};
 use tracing::{Instrument, Span, info, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
+use super::budget::{Budget, Charge};
+use super::executor::TooBusy;
+use super::guard::Guard;
+use super::inbound::Inbound;
+use super::load::Load;
 use super::stop::Stop;
 use super::{deadline, status};
 use crate::config::Times;
 use crate::telemetry::semconv::{self, is_server_fault, status_name};
-use crate::telemetry::{continue_trace, trace_id};
+use crate::telemetry::{Metrics, continue_trace, trace_id};
 
 /// What a method knows of its call.
 #[derive(Clone, Debug)]
@@ -33,6 +38,8 @@ pub struct Call {
     pub deadline: Option<Instant>,
     /// The OpenTelemetry trace in hexadecimal, or empty.
     pub trace_id: String,
+    /// The bytes that it has in flight.
+    pub charge: Arc<Charge>,
     /// Whether the method has been reached.
     reached: Arc<AtomicBool>,
 }
@@ -88,13 +95,26 @@ impl Method {
 pub struct Calls<S> {
     inner: S,
     times: Times,
+    admission: Admission,
+    metrics: Metrics,
     stop: Stop,
+}
+
+/// What decides whether a call is let in.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    /// Who may call.
+    pub guard: Guard,
+    /// The work that waits.
+    pub load: Arc<Load>,
+    /// The bytes in flight.
+    pub budget: Budget,
 }
 
 impl<S> Calls<S> {
     /// Around the calls of `inner`.
-    pub fn new(inner: S, times: Times, stop: Stop) -> Self {
-        Self { inner, times, stop }
+    pub fn new(inner: S, times: Times, admission: Admission, metrics: Metrics, stop: Stop) -> Self {
+        Self { inner, times, admission, metrics, stop }
     }
 }
 
@@ -126,15 +146,23 @@ where
             { semconv::RPC_METHOD } = method.name(),
         );
         continue_trace(&span, request.headers());
-        let mut record = Record { span: span.clone(), method, started: now, code: None };
+        let mut record = Record { span: span.clone(), metrics: self.metrics.clone(), method, started: now, code: None };
 
+        let may_call = self.admission.guard.check(request.headers());
         let deadline = match deadline::of_caller(request.headers(), now, &self.times) {
             _ if self.stop.is_set() => Err(status::shutting_down()),
             Err(deadline::MalformedTimeout) => Err(Status::invalid_argument("malformed grpc-timeout")),
             Ok(None) if method != Method::EnrichStream => Ok(Some(now + self.times.default_deadline)),
             Ok(deadline) => Ok(deadline),
         };
-        let deadline = match deadline {
+        // Before its message is even read. A stream is let in: it waits.
+        let admitted = |deadline: Option<Instant>| match (method, deadline) {
+            (Method::Enrich | Method::EnrichBatch, Some(by)) => {
+                self.admission.load.check(by).map_err(|TooBusy(wait)| status::exhausted(wait)).map(|()| deadline)
+            }
+            _ => Ok(deadline),
+        };
+        let deadline = match may_call.and(deadline).and_then(admitted) {
             Ok(deadline) => deadline,
             Err(status) => {
                 let response = status.into_http();
@@ -144,7 +172,16 @@ where
         };
 
         let reached = Arc::<AtomicBool>::default();
-        request.extensions_mut().insert(Call { deadline, trace_id: trace_id(&span), reached: Arc::clone(&reached) });
+        let charge = Arc::new(self.admission.budget.open());
+        request.extensions_mut().insert(Call {
+            deadline,
+            trace_id: trace_id(&span),
+            charge: Arc::clone(&charge),
+            reached: Arc::clone(&reached),
+        });
+        let (is_stream, body_time) = (method == Method::EnrichStream, self.times.body);
+        let weighed = Arc::clone(&charge);
+        let request = request.map(|body| Body::new(Inbound::new(body, weighed, body_time, is_stream)));
         let answer = self.inner.call(request);
         let answer = async move {
             let response = tokio::select! {
@@ -159,7 +196,7 @@ where
             if record.read(response.headers()) {
                 return Ok(response);
             }
-            Ok(response.map(|inner| Body::new(Recorded { inner, record })))
+            Ok(response.map(|inner| Body::new(Recorded { inner, record, _charge: charge })))
         };
         Box::pin(answer.instrument(span))
     }
@@ -177,6 +214,7 @@ pub async fn until(deadline: Option<Instant>) {
 /// after the last byte, or when the caller has gone.
 struct Record {
     span: Span,
+    metrics: Metrics,
     method: Method,
     started: Instant,
     /// None while it has not ended.
@@ -202,7 +240,9 @@ impl Drop for Record {
             self.span.set_attribute(semconv::ERROR_TYPE, name);
             self.span.set_status(SpanStatus::error(""));
         }
-        let micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let time = self.started.elapsed();
+        self.metrics.call(self.method.name(), name, time);
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.span.in_scope(|| {
             info!(
                 { semconv::RPC_METHOD } = self.method.name(),
@@ -218,6 +258,8 @@ impl Drop for Record {
 struct Recorded {
     inner: Body,
     record: Record,
+    /// The response is in flight until its last byte.
+    _charge: Arc<Charge>,
 }
 
 impl HttpBody for Recorded {
@@ -247,11 +289,14 @@ impl HttpBody for Recorded {
 mod tests {
     use super::super::stop::{Stopper, stop};
     use super::*;
+    use crate::service::load::Waiting;
+    use std::num::NonZeroUsize;
     use std::time::Duration;
 
     const TIMES: Times = Times {
         default_deadline: Duration::from_secs(600),
         max_deadline: Duration::from_secs(600),
+        body: Duration::from_secs(600),
         grace: Duration::ZERO,
         drain: Duration::ZERO,
         flush: Duration::ZERO,
@@ -293,7 +338,12 @@ mod tests {
 
     fn fake(reached: bool, status: Option<Code>) -> (Calls<Fake>, Stopper) {
         let (stopper, stop) = stop();
-        (Calls::new(Fake { reached, status, calls: Arc::default() }, TIMES, stop), stopper)
+        let load = Arc::new(Load::new(NonZeroUsize::MIN, Duration::from_millis(100)));
+        let admission = Admission { guard: Guard::default(), load, budget: Budget::new(1000) };
+        (
+            Calls::new(Fake { reached, status, calls: Arc::default() }, TIMES, admission, Metrics::unread(), stop),
+            stopper,
+        )
     }
 
     async fn code(calls: &mut Calls<Fake>, timeout: Option<&str>) -> Code {
@@ -324,6 +374,16 @@ mod tests {
             let (mut calls, _stopper) = fake(reached, Some(from));
             assert_eq!(code(&mut calls, None).await, to, "{reached} {from}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_would_wait_too_long_is_refused_unread() {
+        let (mut calls, _stopper) = fake(true, Some(Code::Internal));
+        let waiting = Waiting::new(&calls.admission.load, 100_000_000);
+        assert_eq!(code(&mut calls, None).await, Code::ResourceExhausted);
+        drop(waiting);
+        assert_eq!(code(&mut calls, None).await, Code::Internal);
+        assert_eq!(calls.admission.budget.used(), 0);
     }
 
     #[tokio::test]

@@ -7,7 +7,8 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Sleep, sleep};
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
 use super::stop::Stop;
@@ -17,13 +18,24 @@ const OPENING_TIME: Duration = Duration::from_secs(10);
 /// What it says: the preface and the head of its SETTINGS. From there on the
 /// transport's own keepalive watches over the connection.
 const OPENING_BYTES: usize = 24 + 9;
+/// How long a client may take no bytes at all while there are some for it.
+const WRITING_TIME: Duration = Duration::from_secs(30);
 
 /// A connection that is cut if it does not open in time, or has not when the
-/// server stops: the transport alone would wait for it.
+/// server stops, or takes no answer: the transport alone would wait for it.
 pub struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Transport>,
+    info: TcpConnectInfo,
     state: State,
+    /// When it is too late to take what is being written.
+    stalled: Option<Pin<Box<Sleep>>>,
+    _place: OwnedSemaphorePermit,
 }
+
+/// TCP, or TLS over it.
+pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
 enum State {
     /// Some bytes have been read, too few yet; and when it is too late.
@@ -33,12 +45,24 @@ enum State {
 }
 
 impl Connection {
-    /// One that was accepted just now.
-    pub fn new(stream: TcpStream, stop: Stop) -> Self {
+    /// One that is ready for HTTP/2 since just now: who is at the other end,
+    /// and the place it has among all.
+    pub fn new(stream: Box<dyn Transport>, info: TcpConnectInfo, place: OwnedSemaphorePermit, stop: Stop) -> Self {
         let too_late = async move {
             let _ = tokio::time::timeout(OPENING_TIME, stop.wait()).await;
         };
-        Self { stream, state: State::Opening(0, Box::pin(too_late)) }
+        Self { stream, info, state: State::Opening(0, Box::pin(too_late)), stalled: None, _place: place }
+    }
+
+    /// What has come of writing, unless that takes too long.
+    fn written(&mut self, polled: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if polled.is_ready() {
+            self.stalled = None;
+            return polled;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(WRITING_TIME)));
+        ready!(stalled.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -46,7 +70,7 @@ impl Connected for Connection {
     type ConnectInfo = TcpConnectInfo;
 
     fn connect_info(&self) -> TcpConnectInfo {
-        self.stream.connect_info()
+        self.info.clone()
     }
 }
 
@@ -78,7 +102,8 @@ impl AsyncRead for Connection {
 
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.written(polled, context)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -94,7 +119,8 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.written(polled, context)
     }
 
     fn is_write_vectored(&self) -> bool {

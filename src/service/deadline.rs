@@ -51,6 +51,7 @@ mod tests {
     const TIMES: Times = Times {
         default_deadline: Duration::from_secs(1),
         max_deadline: Duration::from_secs(60),
+        body: Duration::ZERO,
         grace: Duration::ZERO,
         drain: Duration::ZERO,
         flush: Duration::ZERO,

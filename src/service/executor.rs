@@ -8,17 +8,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::Span;
 
+use super::load::{Load, Waiting};
 use crate::Cancel;
 
 /// A fixed number of named threads that take jobs first come, first served.
 ///
 /// A job needs a [`Slot`], and there are only so many: one for each thread and
-/// one for each place in the queue. A job whose caller has gone, or whose
+/// one for each place in the queue. Nor is one given out for a job that would
+/// wait too long for its turn. A job whose caller has gone, or whose
 /// deadline has passed, is skipped when its turn comes; one that runs is told
 /// through its [`Cancel`]. A job that panics fails alone.
 ///
@@ -28,11 +30,20 @@ use crate::Cancel;
 pub struct Executor {
     slots: Arc<Semaphore>,
     queue: Arc<Queue>,
+    load: Arc<Load>,
 }
 
 /// The right to one job.
 #[derive(Debug)]
-pub struct Slot(#[allow(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+pub struct Slot {
+    /// Until its turn comes.
+    waiting: Waiting,
+    _place: OwnedSemaphorePermit,
+}
+
+/// The expected wait, where it is too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooBusy(pub Duration);
 
 /// Why a job has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,14 +57,16 @@ pub enum Failure {
 }
 
 impl Executor {
-    /// Starts `threads`, with room for `queue` jobs to wait.
+    /// Starts `threads`, with room for `queue` jobs to wait, as long as their
+    /// turn is expected to come within `max_wait`.
     ///
     /// # Errors
     /// When the system grants no thread.
-    pub fn start(threads: NonZeroUsize, queue: usize) -> io::Result<Self> {
+    pub fn start(threads: NonZeroUsize, queue: usize, max_wait: Duration) -> io::Result<Self> {
         let slots = Arc::new(Semaphore::new(threads.get() + queue));
+        let load = Arc::new(Load::new(threads, max_wait));
         // Made first, so that threads already started end when a later one cannot be.
-        let executor = Self { slots, queue: Arc::default() };
+        let executor = Self { slots, queue: Arc::default(), load };
         for number in 0..threads.get() {
             let queue = Arc::clone(&executor.queue);
             thread::Builder::new().name(format!("enrich-{number}")).spawn(move || queue.work())?;
@@ -61,14 +74,27 @@ impl Executor {
         Ok(executor)
     }
 
-    /// A slot, if one is free.
-    pub fn try_slot(&self) -> Option<Slot> {
-        Arc::clone(&self.slots).try_acquire_owned().ok().map(Slot)
+    /// How much waits.
+    pub fn load(&self) -> &Arc<Load> {
+        &self.load
     }
 
-    /// A slot, as soon as one is free.
-    pub async fn slot(&self) -> Option<Slot> {
-        Arc::clone(&self.slots).acquire_owned().await.ok().map(Slot)
+    /// A slot for a job over `bytes` of text, if one is free and its turn can
+    /// be expected in time.
+    ///
+    /// # Errors
+    /// [`TooBusy`] if not.
+    pub fn try_slot(&self, bytes: usize, deadline: Instant) -> Result<Slot, TooBusy> {
+        self.load.check(deadline)?;
+        let place = Arc::clone(&self.slots).try_acquire_owned();
+        let _place = place.map_err(|_| self.load.refuse())?;
+        Ok(Slot { waiting: Waiting::new(&self.load, bytes), _place })
+    }
+
+    /// A slot, as soon as one is free, however busy it is.
+    pub async fn slot(&self, bytes: usize) -> Option<Slot> {
+        let _place = Arc::clone(&self.slots).acquire_owned().await.ok()?;
+        Some(Slot { waiting: Waiting::new(&self.load, bytes), _place })
     }
 
     /// Has `work` done in the current span, until `deadline`. Dropping the
@@ -85,16 +111,27 @@ impl Executor {
         let cancel = Cancel::new(Some(deadline), Some(Arc::clone(&caller.gone)));
         let span = Span::current();
         let (answer, answered) = oneshot::channel();
+        let load = Arc::clone(&self.load);
         self.queue.push(Box::new(move || {
+            let Slot { waiting, _place } = slot;
+            let bytes = waiting.end();
             let result = match cancel.check() {
                 Ok(()) => span.in_scope(|| {
+                    let started = Instant::now();
                     // Safe to go on after: what the work can have left half
                     // done is dropped with it.
-                    catch_unwind(AssertUnwindSafe(|| work(&cancel))).map_err(|_| Failure::Panicked)
+                    let result = catch_unwind(AssertUnwindSafe(|| work(&cancel)));
+                    load.worked(bytes, started.elapsed());
+                    result.map_err(|_| Failure::Panicked)
                 }),
                 Err(_) => Err(Failure::Expired),
             };
-            drop((span, slot));
+            match result {
+                Err(Failure::Expired) => load.skipped(),
+                Err(Failure::Panicked) => load.panicked(),
+                _ => (),
+            }
+            drop((span, _place));
             let _ = answer.send(result);
         }));
         answered.await.unwrap_or(Err(Failure::Stopped))
@@ -182,10 +219,9 @@ impl std::fmt::Debug for Queue {
 mod tests {
     use super::*;
     use std::sync::mpsc;
-    use std::time::Duration;
 
     fn executor(threads: usize, queue: usize) -> Executor {
-        Executor::start(NonZeroUsize::new(threads).unwrap(), queue).unwrap()
+        Executor::start(NonZeroUsize::new(threads).unwrap(), queue, Duration::from_secs(600)).unwrap()
     }
 
     fn later() -> Instant {
@@ -196,7 +232,7 @@ mod tests {
     fn occupy(executor: &Arc<Executor>) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), Failure>>) {
         let (release, released) = mpsc::channel();
         let (started, at_work) = mpsc::channel();
-        let slot = executor.try_slot().unwrap();
+        let slot = executor.try_slot(1, later()).unwrap();
         let executor = Arc::clone(executor);
         let work = tokio::spawn(async move {
             executor
@@ -213,7 +249,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn work_is_done_on_named_threads() {
         let executor = executor(2, 0);
-        let slot = executor.try_slot().unwrap();
+        let slot = executor.try_slot(1, later()).unwrap();
         let name = executor.run(slot, later(), |_| thread::current().name().unwrap().to_owned()).await.unwrap();
         assert!(name.starts_with("enrich-"), "{name}");
     }
@@ -221,9 +257,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_panic_fails_its_job_alone() {
         let executor = executor(1, 1);
-        let slot = executor.try_slot().unwrap();
+        let slot = executor.try_slot(1, later()).unwrap();
         assert_eq!(executor.run(slot, later(), |_| panic!("on purpose")).await, Err::<(), _>(Failure::Panicked));
-        let slot = executor.try_slot().unwrap();
+        assert_eq!(executor.load().panics(), 1);
+        let slot = executor.try_slot(1, later()).unwrap();
         assert_eq!(executor.run(slot, later(), |_| 7).await, Ok(7));
     }
 
@@ -231,12 +268,12 @@ mod tests {
     async fn slots_bound_what_waits_and_come_back() {
         let executor = Arc::new(executor(1, 1));
         let (release, work) = occupy(&executor);
-        let waiting = executor.try_slot().unwrap();
-        assert!(executor.try_slot().is_none());
+        let waiting = executor.try_slot(1, later()).unwrap();
+        assert!(executor.try_slot(1, later()).is_err());
         drop(waiting);
         drop(release);
         work.await.unwrap().unwrap();
-        assert!(executor.slot().await.is_some());
+        assert!(executor.slot(1).await.is_some());
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -247,12 +284,12 @@ mod tests {
 
         let expired = {
             let done = Arc::clone(&done);
-            let slot = executor.try_slot().unwrap();
+            let slot = executor.try_slot(1, later()).unwrap();
             executor.run(slot, Instant::now(), move |_| done.store(true, Ordering::Relaxed))
         };
         let abandoned = {
             let (executor, done) = (Arc::clone(&executor), Arc::clone(&done));
-            let slot = executor.try_slot().unwrap();
+            let slot = executor.try_slot(1, later()).unwrap();
             tokio::spawn(async move { executor.run(slot, later(), move |_| done.store(true, Ordering::Relaxed)).await })
         };
         while executor.queue.lock().waiting.is_empty() {
@@ -263,9 +300,10 @@ mod tests {
         drop(release);
         assert_eq!(expired.await, Err(Failure::Expired));
         work.await.unwrap().unwrap();
-        let slot = executor.slot().await.unwrap();
+        let slot = executor.slot(1).await.unwrap();
         executor.run(slot, later(), |_| ()).await.unwrap();
         assert!(!done.load(Ordering::Relaxed));
+        assert_eq!(executor.load().skips(), 2);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -273,7 +311,7 @@ mod tests {
         let executor = Arc::new(executor(1, 0));
         let (told, learned) = mpsc::channel();
         let (started, at_work) = mpsc::channel();
-        let slot = executor.try_slot().unwrap();
+        let slot = executor.try_slot(1, later()).unwrap();
         let call = tokio::spawn({
             let executor = Arc::clone(&executor);
             async move {
@@ -296,7 +334,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_stopped_executor_answers() {
         let executor = executor(1, 0);
-        let slot = executor.try_slot().unwrap();
+        let slot = executor.try_slot(1, later()).unwrap();
         executor.queue.close();
         assert_eq!(executor.run(slot, later(), |_| ()).await, Err(Failure::Stopped));
     }

@@ -3,26 +3,35 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
-use tokio_stream::StreamExt;
-use tonic::transport::server::{Router, TcpIncoming};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::codec::CompressionEncoding;
+use tonic::transport::server::Router;
 use tonic::transport::{self, Server};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 use tracing::{info, warn};
 
-use super::call::Calls;
-use super::connection::Connection;
+use super::accept::{Acceptor, Connections};
+use super::budget::Budget;
+use super::call::{Admission, Calls};
 use super::enrichment::Service;
 use super::executor::Executor;
+use super::guard::Guard;
+use super::http;
 use super::stop::{EndAtStop, Stop, stop};
+use super::tls::Tls;
+use super::watched::FileError;
 use crate::Enricher;
 use crate::config::{Config, Time};
+use crate::telemetry::{Metrics, semconv};
 use crate::wire::v1::enrichment_service_server::EnrichmentServiceServer;
 use crate::wire::{DESCRIPTORS, SERVICE};
 
@@ -35,6 +44,9 @@ pub enum ServeError {
     /// The address cannot be had.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
+    /// A certificate, a key or the tokens cannot be had.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The descriptors are broken: an error for whoever built the binary.
     #[error("cannot serve reflection: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
@@ -49,9 +61,9 @@ pub enum ServeError {
 ///
 /// # Errors
 /// When it cannot serve.
-pub fn run(config: &Config, enricher: Enricher) -> Result<(), ServeError> {
+pub fn run(config: &Config, enricher: Enricher, metrics: &Metrics) -> Result<(), ServeError> {
     let runtime = runtime(config).map_err(ServeError::Start)?;
-    let served = runtime.block_on(serve(config, enricher));
+    let served = runtime.block_on(serve(config, enricher, metrics));
     // What the drain cut off is not waited for once more.
     runtime.shutdown_background();
     served
@@ -64,25 +76,35 @@ fn runtime(config: &Config) -> io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(threads).thread_name("io").enable_all().build()
 }
 
-async fn serve(config: &Config, enricher: Enricher) -> Result<(), ServeError> {
+async fn serve(config: &Config, enricher: Enricher, metrics: &Metrics) -> Result<(), ServeError> {
     let mut signals = Signals::listen().map_err(ServeError::Start)?;
-    let executor = Executor::start(config.workers, config.queue).map_err(ServeError::Start)?;
+    let executor =
+        Executor::start(config.workers, config.flow.queue, config.flow.max_wait).map_err(ServeError::Start)?;
     let (stopper, stop) = stop();
-    let (health, router) = router(config, enricher, executor, stop.clone()).await?;
+    let tls = config.security.tls.as_ref().map(Tls::start).transpose()?;
+    let guard = config.security.tokens.clone().map(Guard::start).transpose()?.unwrap_or_default();
+    let admission =
+        Admission { guard, load: Arc::clone(executor.load()), budget: Budget::new(config.flow.max_in_flight_bytes) };
+    let connections = Arc::new(Connections::new(config.flow.max_connections));
+    measure(metrics, &admission, &connections);
+    let service = Service::new(config, enricher, metrics.clone(), executor, stop.clone());
+    let (health, router) = router(config, service, admission, metrics, stop.clone()).await?;
 
-    let cannot_listen = |error| ServeError::Listen(config.listen, error);
-    let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
-    let address = listener.local_addr().map_err(cannot_listen)?;
-    let opening = stop.clone();
-    let incoming = TcpIncoming::from(listener)
-        .with_nodelay(Some(true))
-        .map(move |accepted| accepted.map(|stream| Connection::new(stream, opening.clone())));
+    let (listener, address) = listen(config.listen).await?;
+    let ready = Arc::new(AtomicBool::new(true));
+    if let Some(address) = config.http_listen {
+        let (listener, address) = listen(address).await?;
+        info!(%address, "http");
+        tokio::spawn(http::serve(listener, metrics.clone(), Arc::clone(&ready)));
+    }
+    let incoming = Acceptor::new(listener, connections, tls, stop.clone()).start();
     // Tests, and people who asked for port 0, read the address from this line.
     info!(%address, workers = config.workers.get(), version = env!("CARGO_PKG_VERSION"), "listening");
 
     let stopping = async {
         signals.next().await;
         info!(grace = %Time(config.times.grace), "stopping: not serving");
+        ready.store(false, Ordering::Relaxed);
         for service in ["", SERVICE] {
             health.set_service_status(service, ServingStatus::NotServing).await;
         }
@@ -92,7 +114,7 @@ async fn serve(config: &Config, enricher: Enricher) -> Result<(), ServeError> {
         let _ = timeout(config.times.drain, signals.next()).await;
     };
     tokio::select! {
-        served = router.serve_with_incoming_shutdown(incoming, stop.wait()) => {
+        served = router.serve_with_incoming_shutdown(ReceiverStream::new(incoming), stop.wait()) => {
             served?;
             info!("stopped");
         }
@@ -101,16 +123,51 @@ async fn serve(config: &Config, enricher: Enricher) -> Result<(), ServeError> {
     Ok(())
 }
 
+/// A listening socket, and its address: the port may be a free one.
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let cannot_listen = |error| ServeError::Listen(address, error);
+    let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    Ok((listener, address))
+}
+
+/// What is measured of the server as a whole.
+fn measure(metrics: &Metrics, admission: &Admission, connections: &Arc<Connections>) {
+    let Admission { load, budget, .. } = admission.clone();
+    metrics.gauge(semconv::QUEUED, "{article}", "Articles that wait for a thread", move || load.jobs() as u64);
+    let load = Arc::clone(&admission.load);
+    let wait = move || u64::try_from(load.expected_wait().as_millis()).unwrap_or(u64::MAX);
+    metrics.gauge(semconv::EXPECTED_WAIT, "", "Milliseconds that one more article would wait", wait);
+    let in_flight = "Bytes of requests and unsent responses";
+    metrics.gauge(semconv::IN_FLIGHT, "By", in_flight, move || budget.used() as u64);
+    let open = Arc::clone(connections);
+    metrics.gauge(semconv::CONNECTIONS, "{connection}", "Open connections", move || open.open() as u64);
+
+    let (Admission { load, budget, .. }, connections) = (admission.clone(), Arc::clone(connections));
+    let shed =
+        move || [("wait", load.refusals()), ("bytes", budget.refusals()), ("connections", connections.refused())];
+    metrics.counter(semconv::SHED, "", "Calls and connections that were turned away", semconv::REASON, shed);
+    let load = Arc::clone(&admission.load);
+    let undone = move || [("skipped", load.skips()), ("panic", load.panics())];
+    let description =
+        "Articles that were let in and not enriched: nobody waited for them any more, or a stage panicked";
+    metrics.counter(semconv::UNDONE, "{article}", description, semconv::REASON, undone);
+}
+
 /// Everything that is served.
 async fn router(
     config: &Config,
-    enricher: Enricher,
-    executor: Executor,
+    service: Service,
+    admission: Admission,
+    metrics: &Metrics,
     stop: Stop,
 ) -> Result<(HealthReporter, Router), ServeError> {
-    let service = Service::new(config, enricher, executor, stop.clone());
     let max_request_bytes = usize::try_from(config.limits.max_request_bytes).unwrap_or(usize::MAX);
-    let enrichment = EnrichmentServiceServer::new(service).max_decoding_message_size(max_request_bytes);
+    let enrichment = EnrichmentServiceServer::new(service)
+        .send_compressed(CompressionEncoding::Zstd)
+        .send_compressed(CompressionEncoding::Gzip)
+        .max_decoding_message_size(max_request_bytes)
+        .max_encoding_message_size(config.flow.max_response_bytes);
 
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status(SERVICE, ServingStatus::Serving).await;
@@ -121,11 +178,12 @@ async fn router(
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
 
+    let guard = admission.guard.clone();
     let router = transport()
-        .add_service(Calls::new(enrichment, config.times, stop.clone()))
-        .add_service(EndAtStop::new(health_service, stop.clone()))
-        .add_service(EndAtStop::new(reflection().build_v1()?, stop.clone()))
-        .add_service(EndAtStop::new(reflection().build_v1alpha()?, stop));
+        .add_service(Calls::new(enrichment, config.times, admission, metrics.clone(), stop.clone()))
+        .add_service(EndAtStop::new(health_service, Guard::default(), stop.clone()))
+        .add_service(EndAtStop::new(reflection().build_v1()?, guard.clone(), stop.clone()))
+        .add_service(EndAtStop::new(reflection().build_v1alpha()?, guard, stop));
     Ok((health, router))
 }
 

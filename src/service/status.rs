@@ -15,8 +15,8 @@ const MOST_VIOLATIONS: usize = 16;
 /// Characters of a description, which may quote the caller.
 const LONGEST_DESCRIPTION: usize = 100;
 
-/// When to try again after a refusal: what a full queue takes, roughly.
-const RETRY_DELAY: Duration = Duration::from_millis(250);
+/// The shortest and the longest time to be told to wait before trying again.
+const RETRY_DELAYS: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
 /// INVALID_ARGUMENT with every violation by field path, as many as fit.
 pub fn invalid(violations: &[Violation]) -> Status {
@@ -59,10 +59,17 @@ pub fn deadline_exceeded() -> Status {
     Status::deadline_exceeded("the deadline passed")
 }
 
-/// Too much work is in flight.
-pub fn exhausted() -> Status {
-    let details = ErrorDetails::with_retry_info(Some(RETRY_DELAY));
+/// Too much work is in flight; it may be less after the time given.
+pub fn exhausted(retry_delay: Duration) -> Status {
+    let (shortest, longest) = RETRY_DELAYS;
+    let details = ErrorDetails::with_retry_info(Some(retry_delay.clamp(shortest, longest)));
     Status::with_error_details(Code::ResourceExhausted, "too much work in flight; try again later", details)
+}
+
+/// The response is longer than any may be.
+pub fn too_long(length: usize, limit: usize) -> Status {
+    let message = format!("the response is {length} bytes long; the limit is {limit}; omit_text makes it shorter");
+    Status::resource_exhausted(message)
 }
 
 /// The server stops.
@@ -123,9 +130,12 @@ mod tests {
 
     #[test]
     fn a_refusal_says_when_to_come_back() {
-        let status = exhausted();
-        assert_eq!(status.code(), Code::ResourceExhausted);
-        assert_eq!(status.get_details_retry_info().unwrap().retry_delay, Some(RETRY_DELAY));
+        for (wait, told) in [(1, 50), (300, 300), (60_000, 5000)] {
+            let status = exhausted(Duration::from_millis(wait));
+            assert_eq!(status.code(), Code::ResourceExhausted);
+            let told = Some(Duration::from_millis(told));
+            assert_eq!(status.get_details_retry_info().unwrap().retry_delay, told);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::{Bytes, Service, http};
 
+use super::guard::Guard;
 use super::status;
 
 /// Says to everybody that new calls are refused from now on.
@@ -48,17 +49,18 @@ impl Stop {
 
 /// Ends the open streams of a service when the server stops: those of health
 /// and reflection last as long as the client likes, and would hold up the
-/// stopping.
+/// stopping. Nor lets everybody in.
 #[derive(Clone, Debug)]
 pub struct EndAtStop<S> {
     inner: S,
+    guard: Guard,
     stop: Stop,
 }
 
 impl<S> EndAtStop<S> {
-    /// `inner`, whose streams end at `stop`.
-    pub fn new(inner: S, stop: Stop) -> Self {
-        Self { inner, stop }
+    /// `inner`, whose streams end at `stop`, for those that `guard` lets in.
+    pub fn new(inner: S, guard: Guard, stop: Stop) -> Self {
+        Self { inner, guard, stop }
     }
 }
 
@@ -69,6 +71,7 @@ impl<S: tonic::server::NamedService> tonic::server::NamedService for EndAtStop<S
 impl<S> Service<http::Request<Body>> for EndAtStop<S>
 where
     S: Service<http::Request<Body>, Response = http::Response<Body>>,
+    S::Error: Send + 'static,
     S::Future: Send + 'static,
 {
     type Response = S::Response;
@@ -80,6 +83,9 @@ where
     }
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        if let Err(status) = self.guard.check(request.headers()) {
+            return Box::pin(std::future::ready(Ok(status.into_http())));
+        }
         let stop = self.stop.clone();
         let response = self.inner.call(request);
         Box::pin(async move {

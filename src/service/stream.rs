@@ -89,11 +89,13 @@ impl Exchange {
         let own = Instant::now() + self.work.default_deadline;
         let deadline = self.call.deadline.map_or(own, |deadline| deadline.min(own));
         let (work, trace_id) = (Arc::clone(&self.work), self.call.trace_id.clone());
+        // What has come in so far is in flight as long as this item is.
+        let charge = self.call.charge.split();
         let item = async move {
             let outcome = match request {
                 None => Err(status::invalid(&[Violation::new("request", "required")])),
-                Some(request) => match timeout_at(deadline.into(), work.slot()).await {
-                    Ok(Ok(slot)) => work.enrich(slot, request, deadline, trace_id).await,
+                Some(request) => match timeout_at(deadline.into(), work.slot(&request)).await {
+                    Ok(Ok(slot)) => work.enrich(slot, request, deadline, trace_id, &charge).await,
                     Ok(Err(stopping)) => Err(stopping),
                     Err(_) => Err(status::deadline_exceeded()),
                 },

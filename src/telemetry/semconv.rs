@@ -23,6 +23,35 @@ pub const SERVICE_NAME: &str = "service.name";
 /// The resource attribute with the version of the service.
 pub const SERVICE_VERSION: &str = "service.version";
 
+/// The histogram of calls.
+pub const RPC_SERVER_CALL_DURATION: &str = "rpc.server.call.duration";
+/// Resident memory.
+pub const PROCESS_MEMORY_USAGE: &str = "process.memory.usage";
+/// The histogram of stages, by [`STAGE`].
+pub const STAGE_DURATION: &str = "enricher.stage.duration";
+/// The name of a stage.
+pub const STAGE: &str = "enricher.stage";
+/// Tokens of the articles enriched.
+pub const TOKENS: &str = "enricher.tokens";
+/// Articles that wait for a thread.
+pub const QUEUED: &str = "enricher.queued";
+/// How long one more would wait.
+pub const EXPECTED_WAIT: &str = "enricher.expected_wait_ms";
+/// Bytes of requests and responses in flight.
+pub const IN_FLIGHT: &str = "enricher.in_flight";
+/// Open connections.
+pub const CONNECTIONS: &str = "enricher.connections";
+/// What was turned away, by [`REASON`].
+pub const SHED: &str = "enricher.shed";
+/// What was let in and not done, by [`REASON`].
+pub const UNDONE: &str = "enricher.undone";
+/// Why.
+pub const REASON: &str = "enricher.reason";
+/// Spans by what became of them, [`OUTCOME`].
+pub const EXPORT_SPANS: &str = "enricher.export.spans";
+/// `ended`, `sent` or `failed`.
+pub const OUTCOME: &str = "enricher.outcome";
+
 /// The status code by its name in the conventions.
 pub const fn status_name(code: tonic::Code) -> &'static str {
     use tonic::Code;

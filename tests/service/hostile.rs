@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use article_enricher::wire::v1;
+use article_enricher::wire::v1::enrichment_service_client::EnrichmentServiceClient;
 use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 use tonic::Code;
@@ -213,5 +214,88 @@ async fn streams_whose_answers_nobody_takes_hold_no_slots() {
     })
     .await
     .unwrap();
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn connections_beyond_the_cap_are_closed_at_once() {
+    let server = Server::start_with(&["--max-connections", "10"], &[]);
+    let held: Vec<_> = (0..10).map(|_| send(&server, &[PREFACE, SETTINGS])).collect();
+    let beyond = send(&server, &[]);
+    assert!(tokio::task::spawn_blocking(|| is_cut(beyond)).await.unwrap());
+    drop(held);
+    // Their places come back.
+    tokio::time::timeout(PATIENCE, async {
+        loop {
+            let Ok(channel) = server.endpoint().connect().await else { continue };
+            if EnrichmentServiceClient::new(channel).enrich(request(TEXT)).await.is_ok() {
+                break;
+            }
+        }
+    })
+    .await
+    .unwrap();
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn without_descriptors_the_server_rests_and_serves_again() {
+    let server = Server::start_limited(48);
+    let held: Vec<_> = (0..100).map(|_| send(&server, &[PREFACE, SETTINGS])).collect();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let before = server.cpu_time();
+    tokio::time::sleep(Duration::from_millis(1000)).await;
+    let share = (server.cpu_time() - before).as_secs_f64();
+    println!("CPU of an idle server without descriptors: {:.1} %", share * 100.0);
+    assert!(share < 0.3, "{share}");
+    drop(held);
+    server.client().await.enrich(request(TEXT)).await.unwrap();
+    let log = server.stop().await;
+    // Said once each time it begins, not for each connection.
+    let said = log.iter().filter(|line| line.contains("cannot accept")).count();
+    assert!((1..=10).contains(&said), "{log:#?}");
+}
+
+#[tokio::test]
+async fn a_message_that_does_not_come_is_not_waited_for() {
+    let server = Server::start_with(&["--body-timeout", "100ms"], &[]);
+    let channel = server.channel().await;
+    let status = raw::call_without_message(&channel, raw::ENRICH).await.unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
+    assert!(status.message().contains("too long to arrive"), "{status:?}");
+    server.client().await.enrich(request(TEXT)).await.unwrap();
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn bytes_in_flight_are_bounded() {
+    let limits = ["--max-article-bytes=90000", "--max-request-bytes=100000", "--max-in-flight-bytes=100000"];
+    let server = Server::start_with(&limits, &[]);
+    let mut client = server.client().await;
+    let long = request(&"خبر ".repeat(8000));
+    client.enrich(long.clone()).await.unwrap();
+    // Most of a message comes, and is held.
+    let mut parts = vec![PREFACE.to_vec(), SETTINGS.to_vec(), headers(), frame(0, 0, 1, &[0, 0, 1, 0x38, 0x80])];
+    parts.extend((0..4).map(|_| frame(0, 0, 1, &[0; 15_000])));
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    let held = send(&server, &parts);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let status = client.enrich(long.clone()).await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
+    assert!(status.get_details_retry_info().unwrap().retry_delay.is_some());
+    client.enrich(request(TEXT)).await.unwrap();
+    drop(held);
+    tokio::time::timeout(PATIENCE, async { while client.enrich(long.clone()).await.is_err() {} }).await.unwrap();
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_response_that_is_too_long_is_said_to_be() {
+    let server = Server::start_with(&["--max-response-bytes", "3000"], &[]);
+    let mut client = server.client().await;
+    let status = client.enrich(request(&TEXT.repeat(20))).await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
+    assert!(status.message().contains("the limit is 3000"), "{status:?}");
+    client.enrich(request(TEXT)).await.unwrap();
     server.stop().await;
 }

@@ -5,8 +5,10 @@
 mod calls;
 mod errors;
 mod hostile;
+mod metrics;
 mod raw;
 mod reflection;
+mod security;
 mod server;
 mod stopping;
 mod traces;

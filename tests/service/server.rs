@@ -18,6 +18,8 @@ pub struct Server {
     child: Child,
     /// `127.0.0.1:PORT`.
     pub address: String,
+    /// That of plain HTTP, where the flags ask for it.
+    pub http: Option<String>,
     log: Option<JoinHandle<Vec<String>>>,
 }
 
@@ -29,29 +31,69 @@ impl Server {
 
     /// With flags and variables. No grace unless the flags say so.
     pub fn start_with(flags: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = enricher(&["--listen", "127.0.0.1:0"]);
-        command.env("ENRICHER_GRACE", "0s").args(flags).envs(variables.iter().copied());
+        let mut command = enricher(&[]);
+        command.args(flags).envs(variables.iter().copied());
+        Self::start_command(command)
+    }
+
+    /// One that may have so many files open.
+    pub fn start_limited(descriptors: u32) -> Self {
+        let program = enricher(&[]);
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("ulimit -n {descriptors}; exec \"$0\" serve")).arg(program.get_program());
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self::start_command(command)
+    }
+
+    fn start_command(mut command: Command) -> Self {
+        command.env("ENRICHER_LISTEN", "127.0.0.1:0").env("ENRICHER_GRACE", "0s");
+        if !command.get_args().any(|arg| arg == "--http-listen") {
+            command.env("ENRICHER_HTTP_LISTEN", "off");
+        }
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let (found, address) = mpsc::channel();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let log = std::thread::spawn(move || {
+            let mut http = None;
             lines
                 .map_while(Result::ok)
                 .inspect(|line| {
                     let json: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
-                    if json["message"] == "listening" {
-                        found.send(json["address"].as_str().unwrap().to_owned()).unwrap();
+                    let address = || json["address"].as_str().unwrap().to_owned();
+                    match json["message"].as_str() {
+                        Some("http") => http = Some(address()),
+                        Some("listening") => found.send((address(), http.take())).unwrap(),
+                        _ => (),
                     }
                 })
                 .collect()
         });
-        let address = address.recv_timeout(PATIENCE).expect("the server listens");
-        Self { child, address, log: Some(log) }
+        let (address, http) = address.recv_timeout(PATIENCE).expect("the server listens");
+        Self { child, address, http, log: Some(log) }
+    }
+
+    /// Where to connect to.
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint::from_shared(format!("http://{}", self.address)).unwrap()
     }
 
     /// A connection.
     pub async fn channel(&self) -> Channel {
-        Endpoint::from_shared(format!("http://{}", self.address)).unwrap().connect().await.unwrap()
+        self.endpoint().connect().await.unwrap()
+    }
+
+    /// The CPU time that it has taken so far.
+    pub fn cpu_time(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        // After the name in parentheses; user and system time in hundredths of a second.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        let ticks: u64 = [11, 12].map(|at: usize| fields[at].parse::<u64>().unwrap()).iter().sum();
+        Duration::from_millis(ticks * 10)
     }
 
     /// A client of the contract, ready for long answers.
