@@ -29,6 +29,8 @@ pub fn sentences(text: &str, section: Span, tokens: &[Token], out: &mut Vec<Sent
 
 /// The longest quotation that is not split, in tokens.
 const LONGEST_QUOTATION: usize = 40;
+/// The most marks that end a sentence together.
+const LONGEST_RUN: usize = 64;
 /// The longest dateline, in tokens: «تهران - واحد مرکزی خبر:».
 const LONGEST_DATELINE: usize = 8;
 /// The most items of a list in running text.
@@ -93,7 +95,10 @@ impl<'a> Splitter<'a> {
             _ => {}
         }
         let mut terminators = 1;
-        while self.touches_last(at + terminators) && is_terminator(self.word(at + terminators)) {
+        while terminators < LONGEST_RUN
+            && self.touches_last(at + terminators)
+            && is_terminator(self.word(at + terminators))
+        {
             terminators += 1;
         }
         let mut end = at + terminators;
@@ -207,13 +212,17 @@ impl<'a> Splitter<'a> {
     /// dash between them, «تهران - ایرنا:», or an outlet alone.
     fn is_dateline(&self, at: usize) -> bool {
         let words = self.start..at;
+        // First, so that a long sentence with many colons is not read for each.
+        if words.len() > LONGEST_DATELINE {
+            return false;
+        }
         let is_dash = |at: usize| matches!(self.word(at), "-" | "–" | "—");
         let dash = words.clone().find(|&at| is_dash(at));
-        words.len() <= LONGEST_DATELINE
-            && match dash {
-                Some(dash) => dash > self.start && dash + 1 < at && !self.touches_last(dash + 1),
-                None => words.clone().all(|at| class_of(self.word(at)) == Some("outlet")),
-            }
+        let is_outlet = match dash {
+            Some(dash) => dash > self.start && dash + 1 < at && !self.touches_last(dash + 1),
+            None => words.clone().all(|at| class_of(self.word(at)) == Some("outlet")),
+        };
+        is_outlet
             && words.clone().all(|at| self.kind(at) == Some(TokenKind::Word) || is_dash(at))
             && !words.clone().any(|at| Verbs::get().is_finite(self.word(at)))
     }
