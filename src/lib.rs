@@ -19,8 +19,10 @@
 pub mod article;
 pub mod dates;
 pub mod discourse;
+mod enrichment;
 pub mod entities;
 mod pipeline;
+mod request;
 pub mod resources;
 pub mod segment;
 pub mod text;
@@ -39,7 +41,6 @@ pub mod telemetry;
 pub mod wire;
 
 pub use article::{Article, Content, Fields};
-pub use pipeline::{
-    Cancel, DateOrigin, Document, Enricher, Enrichment, Error, Feature, Features, Options, Stage, StageStatus,
-    Violation, Warning,
-};
+pub use enrichment::{DateOrigin, Document, Enrichment, Stage, StageStatus, Warning};
+pub use pipeline::Enricher;
+pub use request::{Cancel, Error, Feature, Features, Options, Violation};

@@ -1,247 +1,20 @@
 //! The order of the stages.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 use tracing::field::Empty;
 use tracing::info_span;
 
-use crate::article::{self, Article, Content, Layout, Section, SectionKind, Source};
-use crate::dates::{self, DateMention, Day};
-use crate::discourse::{self, Keyphrase, Quotation};
-use crate::entities::{self, Entity};
+use crate::article::{self, Article, Layout, Section, SectionKind, Source};
+use crate::dates;
+use crate::discourse;
+use crate::enrichment::{DateOrigin, Document, Enrichment, Stage, StageStatus, Warning, running_text};
+use crate::entities;
+use crate::request::{Cancel, DISCOURSE, Error, Feature, Features, Options, violations};
 use crate::resources::Resources;
-use crate::segment::{self, Sentence, Token};
+use crate::segment;
 use crate::text::{self, Alignment, Language, Span};
-
-/// A kind of result that can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is what its name says; the contract documents them")]
-pub enum Feature {
-    Language,
-    Sections,
-    Sentences,
-    Tokens,
-    Entities,
-    Dates,
-    Keyphrases,
-    Quotations,
-    Sources,
-}
-
-impl Feature {
-    /// Every feature, in the order of the contract.
-    pub const ALL: [Feature; 9] = [
-        Feature::Language,
-        Feature::Sections,
-        Feature::Sentences,
-        Feature::Tokens,
-        Feature::Entities,
-        Feature::Dates,
-        Feature::Keyphrases,
-        Feature::Quotations,
-        Feature::Sources,
-    ];
-}
-
-/// The features that read the entities, asked for or not.
-const DISCOURSE: [Feature; 3] = [Feature::Keyphrases, Feature::Quotations, Feature::Sources];
-
-/// A set of features.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Features(u16);
-
-impl Features {
-    /// All of them.
-    pub const ALL: Features = Features((1 << Feature::ALL.len()) - 1);
-
-    /// Whether `feature` is asked for.
-    pub const fn contains(self, feature: Feature) -> bool {
-        self.0 & (1 << feature as u16) != 0
-    }
-}
-
-impl FromIterator<Feature> for Features {
-    fn from_iter<I: IntoIterator<Item = Feature>>(features: I) -> Self {
-        Self(features.into_iter().fold(0, |set, feature| set | 1 << feature as u16))
-    }
-}
-
-/// What to compute.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Options {
-    /// The features.
-    pub features: Features,
-    /// Leave out entities, dates, quotations and sources below this confidence, 0 to 1.
-    pub min_confidence: f32,
-    /// The longest article accepted, in bytes.
-    pub max_article_bytes: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { features: Features::ALL, min_confidence: 0.0, max_article_bytes: 1 << 20 }
-    }
-}
-
-/// Says when work that nobody waits for should stop: at a deadline, or when
-/// the caller has gone. It is looked at between stages and sentences.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel {
-    deadline: Option<Instant>,
-    gone: Option<Arc<AtomicBool>>,
-}
-
-impl Cancel {
-    /// Never stops.
-    pub fn never() -> Self {
-        Self::default()
-    }
-
-    /// Stops at `deadline`, and when `gone` becomes true.
-    pub fn new(deadline: Option<Instant>, gone: Option<Arc<AtomicBool>>) -> Self {
-        Self { deadline, gone }
-    }
-
-    /// # Errors
-    /// [`Error::Cancelled`] when the work should stop.
-    pub fn check(&self) -> Result<(), Error> {
-        let gone = self.gone.as_ref().is_some_and(|gone| gone.load(Ordering::Relaxed));
-        if gone || self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(Error::Cancelled);
-        }
-        Ok(())
-    }
-}
-
-/// Why an article was not enriched.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// The input is wrong: every violation, by field path of the contract.
-    #[error("invalid request: {}", .0.iter().map(|v| format!("{}: {}", v.field, v.description)).collect::<Vec<_>>().join("; "))]
-    Invalid(Vec<Violation>),
-    /// The deadline passed, or the caller has gone.
-    #[error("stopped: the deadline passed or the caller has gone")]
-    Cancelled,
-}
-
-/// One thing that is wrong with the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
-    /// Path in `EnrichRequest`, for example `article.document_date`.
-    pub field: String,
-    /// What is wrong, in English.
-    pub description: String,
-}
-
-impl Violation {
-    /// A violation of `field`.
-    pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
-        Self { field: field.into(), description: description.into() }
-    }
-}
-
-/// The article as the stages see it.
-#[derive(Clone, Debug)]
-pub struct Document {
-    /// The normalised text; every [`Span`] counts its bytes.
-    pub text: String,
-    /// Its map to the source.
-    pub alignment: Alignment,
-    /// The main language.
-    pub language: Language,
-    /// 0 to 1.
-    pub language_confidence: f32,
-    /// The parts, in order.
-    pub sections: Vec<Section>,
-    /// The sentences of title, lead, body and boilerplate, in order.
-    pub sentences: Vec<Sentence>,
-    /// The tokens of the whole text, in order.
-    pub tokens: Vec<Token>,
-    /// The publication day, and whether the request gave it.
-    pub document_date: Option<(Day, DateOrigin)>,
-}
-
-impl Document {
-    /// The sentences that entities and dates are taken from.
-    pub fn running_text(&self) -> Vec<Sentence> {
-        running_text(&self.sections, &self.sentences)
-    }
-}
-
-/// Where the publication day was taken from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateOrigin {
-    /// The request.
-    Request,
-    /// The header line.
-    Header,
-}
-
-/// Everything found in one article.
-#[derive(Clone, Debug)]
-pub struct Enrichment<'a> {
-    /// The text as it was sent.
-    pub source: Source<'a>,
-    /// The article as the stages see it.
-    pub document: Document,
-    /// Things named, in order of first mention.
-    pub entities: Vec<Entity>,
-    /// Temporal expressions, in order.
-    pub dates: Vec<DateMention>,
-    /// What the article is about: the publisher's keywords, then what the text
-    /// tells, the most telling first.
-    pub keyphrases: Vec<Keyphrase>,
-    /// Who said what, in order.
-    pub quotations: Vec<Quotation>,
-    /// The outlets that the words came through, in order.
-    pub sources: Vec<discourse::Source>,
-    /// What a reader should know about this input.
-    pub warnings: Vec<Warning>,
-    /// How each feature asked for fared, in the order of the contract.
-    pub stages: Vec<Stage>,
-    /// SHA-256 of the source text, in hexadecimal.
-    pub content_sha256: String,
-    /// Microseconds for all of it.
-    pub total_micros: u32,
-}
-
-/// Something a reader should know about this input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning {
-    /// Stable, for programs.
-    pub code: &'static str,
-    /// For people, in English.
-    pub message: String,
-    /// Where, in the normalised text.
-    pub span: Option<Span>,
-}
-
-/// How one feature fared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stage {
-    /// The feature.
-    pub feature: Feature,
-    /// The outcome.
-    pub status: StageStatus,
-    /// Microseconds.
-    pub micros: u32,
-    /// Why it was skipped or degraded, in English; else empty.
-    pub detail: &'static str,
-}
-
-/// The outcome of a stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StageStatus {
-    /// Done.
-    Ok,
-    /// Not done.
-    Skipped,
-    /// Done with less than it needs.
-    Degraded,
-}
 
 /// Enriches articles. Immutable and cheap to share between threads.
 #[derive(Debug)]
@@ -252,7 +25,12 @@ pub struct Enricher {
 impl Enricher {
     /// An enricher with the embedded tables and models.
     pub fn embedded() -> Self {
-        let enricher = Self { resources: Resources::embedded() };
+        Self::new(Resources::embedded())
+    }
+
+    /// An enricher with other tables and models.
+    pub fn new(resources: Resources) -> Self {
+        let enricher = Self { resources };
         // Some tables are read at first use: now, so that no call waits for it.
         let article = Article::from_raw("2025-09-09 Fa\nخبر\n\nاو سه‌شنبه به تهران رفت و «سلام» گفت.\n");
         tracing::subscriber::with_default(tracing::subscriber::NoSubscriber::default(), || {
@@ -470,31 +248,6 @@ fn micros(since: Instant) -> u32 {
     since.elapsed().as_micros().try_into().unwrap_or(u32::MAX)
 }
 
-/// Everything that is wrong with a request for `options` over `article`, by
-/// field path of the contract; empty when it can be enriched.
-pub fn violations(article: &Article, options: &Options) -> Vec<Violation> {
-    let mut violations = Vec::new();
-    let (path, length, blank) = match &article.content {
-        Content::Raw(text) => ("article.raw_text", text.len(), text.trim().is_empty()),
-        Content::Fields(fields) => ("article.fields", fields.byte_len(), fields.is_blank()),
-    };
-    if length > options.max_article_bytes {
-        let limit = options.max_article_bytes;
-        violations.push(Violation::new(path, format!("{length} bytes long; the limit is {limit}")));
-    } else if blank {
-        violations.push(Violation::new(path, "no text"));
-    }
-    if let Some(zone) = &article.time_zone
-        && jiff::tz::TimeZone::get(zone).is_err()
-    {
-        violations.push(Violation::new("article.time_zone", format!("{zone:?} is no IANA time zone")));
-    }
-    if !(0.0..=1.0).contains(&options.min_confidence) {
-        violations.push(Violation::new("min_confidence", "must be from 0 to 1"));
-    }
-    violations
-}
-
 fn layout(text: &str, alignment: &Alignment, source: &Source<'_>) -> Layout {
     if source.fields.is_empty() {
         return article::split(text);
@@ -507,15 +260,6 @@ fn layout(text: &str, alignment: &Alignment, source: &Source<'_>) -> Layout {
 /// The publisher's keyword lines.
 fn keyword_lines(sections: &[Section]) -> impl Iterator<Item = Span> {
     sections.iter().filter(|section| section.kind == SectionKind::Keywords).map(|section| section.span)
-}
-
-/// The sentences that entities and dates are taken from.
-fn running_text(sections: &[Section], sentences: &[Sentence]) -> Vec<Sentence> {
-    let is_running = |sentence: &&Sentence| {
-        let after = sections.partition_point(|section| section.span.start <= sentence.span.start);
-        after.checked_sub(1).and_then(|at| sections.get(at)).is_none_or(|section| section.kind.is_running_text())
-    };
-    sentences.iter().filter(is_running).cloned().collect()
 }
 
 fn language_warnings(article: &Article, layout: &Layout, detected: Language) -> Vec<Warning> {

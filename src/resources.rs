@@ -1,8 +1,8 @@
 //! What is embedded in the binary: tables and models, with version, hash and
 //! licence.
 
-use crate::entities::Gazetteer;
-use crate::entities::tagger::Model;
+use crate::entities::tagger::{Model, NotAModel};
+use crate::entities::{Gazetteer, WrongTable};
 
 /// An embedded table or model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,17 @@ pub struct Resources {
     pub tagger: Option<Model>,
 }
 
+/// A user's table or model that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WrongResource {
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] WrongTable),
+    /// The model.
+    #[error(transparent)]
+    Model(#[from] NotAModel),
+}
+
 /// The shipped model; see its card, `models/tagger.md`.
 const TAGGER: &[u8] = include_bytes!("../models/tagger.bin");
 
@@ -37,15 +48,47 @@ impl Resources {
     pub fn embedded() -> Self {
         Self { gazetteer: Gazetteer::embedded(), tagger: Model::read(TAGGER).ok() }
     }
+
+    /// Reads what is embedded, but the tagger from `model`, and the names of
+    /// `table` before ours, where these are given. The table's form is that of
+    /// [`Gazetteer::embedded_with`].
+    ///
+    /// # Errors
+    /// What is wrong with either.
+    pub fn with(table: Option<&str>, model: Option<&[u8]>) -> Result<Self, WrongResource> {
+        Ok(Self {
+            gazetteer: table.map_or_else(|| Ok(Gazetteer::embedded()), Gazetteer::embedded_with)?,
+            tagger: Some(Model::read(model.unwrap_or(TAGGER))?),
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     #[test]
     fn the_embedded_tagger_can_be_read() {
         Model::read(TAGGER).unwrap();
+    }
+
+    /// What `models/tagger.md` promises: sources under these licences, and no others.
+    #[test]
+    fn the_tagger_is_trained_on_permitted_sources_alone() {
+        let manifest: serde_json::Value = serde_json::from_str(include_str!("../models/tagger.json")).unwrap();
+        let hash: String = Sha256::digest(TAGGER).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(manifest["model"]["sha256"], hash, "models/tagger.json is of another model");
+        let card = include_str!("../models/tagger.md");
+        assert!(card.contains(&hash), "models/tagger.md is of another model");
+        let sources = manifest["sources"].as_array().unwrap();
+        assert!(sources.iter().any(|source| source["role"] == "train"));
+        for source in sources {
+            let license = source["license"].as_str().unwrap();
+            assert!(["CC0-1.0", "CC-BY-SA-4.0", "MIT"].contains(&license), "{source}");
+            assert!(card.contains(source["sha256"].as_str().unwrap()), "not in the card: {source}");
+        }
     }
 
     #[test]

@@ -15,12 +15,16 @@ fn read(text: &str) -> (String, Vec<DateMention>) {
 }
 
 fn read_on(text: &str, document_date: Option<Day>) -> (String, Vec<DateMention>) {
+    read_in(text, &Context { document_date, time_zone: None })
+}
+
+fn read_in(text: &str, context: &Context<'_>) -> (String, Vec<DateMention>) {
     let text = normalize::normalize(text, Language::Persian).text;
     let tokens = segment::tokens(&text);
     let mut sentences = Vec::new();
     segment::sentences(&text, Span::new(0, text.len()), &tokens, &mut sentences);
     let mut found = Vec::new();
-    dates::extract(&text, &sentences, &tokens, &Context { document_date, time_zone: None }, &mut found);
+    dates::extract(&text, &sentences, &tokens, context, &mut found);
     (text, found)
 }
 
@@ -136,6 +140,18 @@ fn fields_that_no_scorer_reads() {
         assert_eq!((clock.value.as_str(), clock.timex3.as_str()), ("2025-09-09T18:30", timex3));
     }
 
+    // What is Tuesday evening there is Wednesday morning in Tehran.
+    for (time_zone, other_days) in [(None, vec!["2025-09-10"]), (Some("America/New_York"), vec![])] {
+        let document_date = Day::from_gregorian(TODAY.0, TODAY.1, TODAY.2);
+        let (_, found) = read_in("بازی ساعت ۲۲ به وقت نیویورک آغاز شد.", &Context { document_date, time_zone });
+        let [clock] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(
+            clock.alternatives.iter().map(|a| a.value.as_str()).collect::<Vec<_>>(),
+            other_days,
+            "{time_zone:?}"
+        );
+    }
+
     let (_, found) = read("او ۹ مرداد ۱۴۰۴ به مسکو رفت.");
     let [day] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((day.resolution, day.anchor, day.timex3.as_str()), (Resolution::Explicit, None, "2025-07-31"));
@@ -194,6 +210,18 @@ fn check(text: &str) -> Result<(), TestCaseError> {
         end = mention.span.end;
     }
     Ok(())
+}
+
+/// What the fuzz target has found, and texts written to hurt.
+#[test]
+fn regressions_are_read_without_fault() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/regressions");
+    let files: Vec<_> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(!files.is_empty());
+    for file in files {
+        let text = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+        check(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    }
 }
 
 proptest! {

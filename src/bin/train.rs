@@ -1,12 +1,13 @@
 //! `enricher-train`: trains the models from corpora on disk. The same input
 //! gives the same model, byte for byte.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use article_enricher::entities::tagger::Model;
 use article_enricher::train::tagger::crf::Settings;
 use article_enricher::train::tagger::manifest::{self, PERMITTED};
-use article_enricher::train::tagger::run::{Sizes, run};
+use article_enricher::train::tagger::run::{Sizes, figures, run};
 use clap::{Parser, Subcommand};
 
 type Failure = Box<dyn std::error::Error>;
@@ -23,6 +24,8 @@ struct Cli {
 enum Command {
     /// Train the entity tagger; writes the model, and beside it its manifest (.json)
     Tagger(TaggerArgs),
+    /// Score an entity tagger on the development corpora of a table
+    Score(ScoreArgs),
     /// Train the restoration of ZWNJs
     Zwnj(ZwnjArgs),
 }
@@ -77,6 +80,22 @@ struct TaggerArgs {
 }
 
 #[derive(Debug, clap::Args)]
+struct ScoreArgs {
+    /// The model
+    #[arg(long, default_value = "models/tagger.bin")]
+    model: PathBuf,
+    /// Table of the corpora
+    #[arg(long, default_value = "models/tagger.corpora.tsv")]
+    corpora: PathBuf,
+    /// Folder that $DATA stands for in the table
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// Folder that $DEV stands for in the table
+    #[arg(long, default_value = "data")]
+    dev: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
 struct ZwnjArgs {
     /// Words with their frequency classes
     #[arg(long, default_value = "data/text/lexicon.tsv")]
@@ -84,7 +103,10 @@ struct ZwnjArgs {
     /// Where the model goes
     #[arg(long)]
     out: PathBuf,
-    /// Persian running text that has its ZWNJs
+    /// Tables of names: the first column of each
+    #[arg(long, num_args = 1..)]
+    names: Vec<PathBuf>,
+    /// Persian running text that has its ZWNJs: plain, or the field `text` of each line of a `.jsonl` file
     #[arg(required = true)]
     texts: Vec<PathBuf>,
 }
@@ -92,6 +114,7 @@ struct ZwnjArgs {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Tagger(args) => train_tagger(&args),
+        Command::Score(args) => score_tagger(&args),
         Command::Zwnj(args) => train_zwnj(&args),
     };
     match result {
@@ -126,11 +149,38 @@ fn train_tagger(args: &TaggerArgs) -> Result<(), Failure> {
     Ok(())
 }
 
+fn score_tagger(args: &ScoreArgs) -> Result<(), Failure> {
+    let corpora = manifest::read(&args.corpora, &args.data, &args.dev)?;
+    let model = Model::read(&std::fs::read(&args.model)?)?;
+    figures(&model, &corpora, &mut |line| println!("{line}"))?;
+    Ok(())
+}
+
 fn train_zwnj(args: &ZwnjArgs) -> Result<(), Failure> {
     let lexicon = std::fs::read_to_string(&args.lexicon)?;
-    let texts = args.texts.iter().map(std::fs::read_to_string).collect::<Result<Vec<_>, _>>()?;
-    let (model, report) = article_enricher::train::zwnj::train(&lexicon, &texts);
+    let mut names = String::new();
+    for table in &args.names {
+        for row in std::fs::read_to_string(table)?.lines().filter(|row| !row.starts_with('#')) {
+            names.extend([row.split('\t').next().unwrap_or_default(), "\n"]);
+        }
+    }
+    let texts = args.texts.iter().map(|path| running_text(path)).collect::<Result<Vec<_>, _>>()?;
+    let (model, report) = article_enricher::train::zwnj::train(&lexicon, &names, &texts);
     std::fs::write(&args.out, model)?;
     eprintln!("{report}");
     Ok(())
+}
+
+/// The text in the file at `path`.
+fn running_text(path: &Path) -> Result<String, Failure> {
+    let file = std::fs::read_to_string(path)?;
+    if path.extension().is_none_or(|extension| extension != "jsonl") {
+        return Ok(file);
+    }
+    let mut text = String::new();
+    for line in file.lines() {
+        let article: serde_json::Value = serde_json::from_str(line)?;
+        text.extend([article["text"].as_str().unwrap_or_default(), "\n"]);
+    }
+    Ok(text)
 }

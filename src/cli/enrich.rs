@@ -6,14 +6,15 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use super::resources::Files;
 use super::table;
 use crate::dates::Day;
-use crate::pipeline::{Cancel, Enricher, Options};
 use crate::wire::json::Json;
 use crate::wire::v1::enrich_request::{Feature, OffsetUnit};
 use crate::wire::v1::enrichment_service_client::EnrichmentServiceClient;
 use crate::wire::v1::{Article, EnrichRequest, EnrichResponse, article};
 use crate::wire::{read_request, write_response};
+use crate::{Cancel, Enricher, Options};
 
 /// Flags of `enricher enrich`.
 #[derive(Debug, clap::Args)]
@@ -34,6 +35,9 @@ pub(super) struct Args {
     /// Ask this server instead of working in process, for example localhost:50051
     #[arg(long, value_name = "ADDR")]
     server: Option<String>,
+
+    #[command(flatten)]
+    resources: Files,
 
     /// What to compute, separated by commas: language, sections, sentences, tokens, entities, dates,
     /// keyphrases, quotations, sources [default: all]
@@ -102,11 +106,16 @@ fn day(text: &str) -> Result<String, String> {
 
 /// Runs the subcommand.
 pub(super) fn run(args: &Args) -> ExitCode {
-    let mut worker = match Worker::new(args.server.as_deref()) {
+    let worker = match (&args.server, args.resources.given()) {
+        (None, _) => args.resources.enricher().map(|it| Worker::InProcess(Box::new(it))).map_err(|it| (2, it)),
+        (Some(address), None) => Worker::connect(address).map_err(|error| (1, error)),
+        (Some(_), Some(flag)) => Err((2, format!("{flag} is of no use with --server, which has its own"))),
+    };
+    let mut worker = match worker {
         Ok(worker) => worker,
-        Err(error) => {
+        Err((code, error)) => {
             eprintln!("enricher: {error}");
-            return ExitCode::FAILURE;
+            return ExitCode::from(code);
         }
     };
     let terminal = io::stdout().is_terminal();
@@ -230,8 +239,7 @@ enum Worker {
 }
 
 impl Worker {
-    fn new(server: Option<&str>) -> Result<Self, String> {
-        let Some(address) = server else { return Ok(Self::InProcess(Box::new(Enricher::embedded()))) };
+    fn connect(address: &str) -> Result<Self, String> {
         let uri = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -247,8 +255,7 @@ impl Worker {
         match self {
             Self::InProcess(enricher) => {
                 let limit = Options::default().max_article_bytes;
-                let request =
-                    read_request(request, limit).map_err(|wrong| crate::pipeline::Error::Invalid(wrong).to_string())?;
+                let request = read_request(request, limit).map_err(|wrong| crate::Error::Invalid(wrong).to_string())?;
                 let enrichment = enricher
                     .enrich(&request.article, &request.options, &Cancel::never())
                     .map_err(|error| error.to_string())?;

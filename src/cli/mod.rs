@@ -1,6 +1,7 @@
 //! The command line: one module a subcommand.
 
 mod enrich;
+mod resources;
 pub mod serve;
 mod table;
 

@@ -8,7 +8,7 @@ use std::thread;
 
 use tracing_subscriber::filter::Targets;
 
-use crate::Enricher;
+use super::resources::Files;
 use crate::config::{
     AddressOrOff, Config, ConfigError, Flow, Limits, Log, LogFormat, Security, Time, Times, TlsFiles, parse_log_filter,
 };
@@ -115,6 +115,9 @@ pub struct Args {
     #[arg(long, env = "ENRICHER_LOG", value_name = "FILTER", default_value = "info", value_parser = parse_log_filter)]
     log: Targets,
 
+    #[command(flatten)]
+    files: Files,
+
     /// Form of the log lines on standard error
     #[arg(long, env = "ENRICHER_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value = "json")]
     log_format: LogFormat,
@@ -161,15 +164,20 @@ impl TryFrom<Args> for Config {
 /// Serves until told to stop. Exits with 0 when it was, 1 when it could not
 /// serve, 2 for wrong usage.
 pub fn run(args: Args) -> ExitCode {
+    let files = args.files.clone();
     let config = match Config::try_from(args) {
         Ok(config) => config,
+        Err(error) => return complain(WRONG_USAGE, &error),
+    };
+    let enricher = match files.enricher() {
+        Ok(enricher) => enricher,
         Err(error) => return complain(WRONG_USAGE, &error),
     };
     let telemetry = match telemetry::start(&config.log, &|name| std::env::var(name).ok()) {
         Ok(telemetry) => telemetry,
         Err(error) => return complain(WRONG_USAGE, &error),
     };
-    let served = service::run(&config, Enricher::embedded(), telemetry.metrics());
+    let served = service::run(&config, enricher, telemetry.metrics());
     if let Err(error) = &served {
         tracing::error!(%error, "cannot serve");
     }
@@ -182,7 +190,7 @@ pub fn run(args: Args) -> ExitCode {
 
 /// Says on standard error what is wrong: before there is a log, and in words
 /// that fit a terminal.
-fn complain(code: u8, error: &dyn std::error::Error) -> ExitCode {
+fn complain(code: u8, error: &dyn std::fmt::Display) -> ExitCode {
     eprintln!("error: {error}");
     ExitCode::from(code)
 }

@@ -49,6 +49,7 @@ classes! {
     Long "long" "a unit made an adjective: روزه، ساله"
     Aged "aged" "ساله: a length or an age"
     One "one" "«ساعتی»: one of the unit, before «بعد» or «پیش»"
+    Be "به" "the word به, in «یک ربع به هفت»"
     Part "part" "a part of the day: MO MD AF EV"
     Night "night" "the night"
     SurePart "part!" "a part of the day that is hardly anything else"
@@ -136,6 +137,9 @@ classes! {
     Birth "birth" "the two digits that follow are a year"
     Postponed "postponed" "put off to what stands before"
     Shot "shot" "the word beside is a bullet"
+    Fond "fond" "the word before is no month: «مهر مادر»"
+    Life "life" "the decade before is one of a life: «دهه چهل زندگی»"
+    Watch "watch" "what is before is a watch or a clock: «ساعت مچی»"
     Stop "stop" "ends what belongs together"
 }
 

@@ -130,8 +130,30 @@ struct Search<'g> {
     steps: u32,
 }
 
-/// How surnames end. «آذر منصوری» is a name, «آذر دو بار» a month.
+/// How surnames end, and nouns of action do not. «آذر منصوری» is a name, «آذر دو
+/// بار» and «بهمن آبگیری خواهد شد» have a month.
 fn is_surname(word: &str) -> bool {
     const ENDINGS: [&str; 9] = ["ی", "پور", "زاده", "نژاد", "یان", "فر", "وند", "لو", "نیا"];
+    const ACTIONS: [&str; 16] = [
+        "گیری",
+        "سازی",
+        "بندی",
+        "رسانی",
+        "دهی",
+        "یابی",
+        "برداری",
+        "گذاری",
+        "ریزی",
+        "پذیری",
+        "شماری",
+        "زدایی",
+        "پردازی",
+        "نگاری",
+        "گشایی",
+        "اندازی",
+    ];
+    if ACTIONS.iter().any(|ending| word.ends_with(ending)) {
+        return false;
+    }
     ENDINGS.iter().any(|ending| word.strip_suffix(ending).is_some_and(|name| name.len() > 4 || name.is_empty()))
 }

@@ -37,7 +37,7 @@ pub(super) fn duration(items: Items<'_>) -> Option<DateMention> {
         return whole(Unit::Day.length(count.filter(|count| *count > 1)?), Unit::Day);
     }
     let first = units.next().filter(|unit| *unit != Unit::Season)?;
-    if items.has(Class::Vague) {
+    if items.has(Class::Vague) || items.has(Class::Plural) {
         return whole(first.length_of("X"), first);
     }
     if let Some(tenths) = items.get(Class::Decimal) {

@@ -30,7 +30,7 @@ use grammar::{Frame, Grammar};
 use lexer::Lexemes;
 use lexicon::Lexicon;
 use resolve::{Around, Memory, Resolver};
-use tense::Verbs;
+use tense::{Clauses, Verbs};
 
 /// A temporal expression.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -187,13 +187,16 @@ pub fn extract(
 ) {
     let engine = &*ENGINE;
     let mut lexemes = Lexemes::default();
+    let mut clauses = Clauses::default();
     let (mut path, mut items) = (Vec::new(), Vec::new());
     let mut memory = Memory::new(context.document_date);
+    let time_zone = context.time_zone.unwrap_or(DEFAULT_ZONE);
     let starts = engine.grammar.starts();
     for sentence in sentences {
         memory.next_sentence();
         lexemes.read(text, tokens.get(sentence.tokens.clone()).unwrap_or_default(), &engine.lexicon);
         let all = lexemes.all.as_slice();
+        clauses.begin(all.len());
         let mut at = 0;
         while let Some(lexeme) = all.get(at) {
             let first = at;
@@ -209,8 +212,9 @@ pub fn extract(
                 continue;
             }
             let end = all.get(found.end - 1).map_or(lexeme.span, |last| last.span).end;
-            let around = Around { text, verbs: &engine.verbs, lexemes: all, first, end: found.end };
-            let resolver = Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, assumed: None };
+            let around = Around { text, verbs: &engine.verbs, clauses: &clauses, lexemes: all, first, end: found.end };
+            let resolver =
+                Resolver { lexicon, memory: &memory, dates: &lexemes.dates, around, time_zone, assumed: None };
             let span = Span { start: lexeme.span.start, end };
             if let Some(mention) = resolver.mention(found.rule, &items, span) {
                 memory.note(&mention);
@@ -220,6 +224,9 @@ pub fn extract(
         }
     }
 }
+
+/// The zone of a document that names none.
+const DEFAULT_ZONE: &str = "Asia/Tehran";
 
 /// Reads and compiles the tables, which else the first call does: some
 /// milliseconds.

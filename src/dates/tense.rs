@@ -1,9 +1,11 @@
 //! The tense of a sentence: it tells on which side of the document's day a
 //! weekday, or a month without a year, lies.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashMap;
 
-use super::class::Class;
+use super::class::{Class, ClassSet};
 use super::lexer::{Lexeme, fold};
 use super::lexicon::rows;
 
@@ -41,6 +43,35 @@ enum Kind {
     ReportNoun,
 }
 
+/// What the words of a sentence have been found to be, so that each is looked
+/// at once however many expressions stand before it.
+#[derive(Debug, Default)]
+pub(super) struct Clauses(RefCell<Vec<Option<Reading>>>);
+
+impl Clauses {
+    /// Begins a sentence of so many lexemes.
+    pub(super) fn begin(&mut self, lexemes: usize) {
+        let seen = self.0.get_mut();
+        seen.clear();
+        seen.resize(lexemes, None);
+    }
+}
+
+/// What a word says of its clause.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    tense: Option<Tense>,
+    is_plan: bool,
+}
+
+/// A clause: its sentence, and what has been read of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clause<'a> {
+    pub(super) text: &'a str,
+    pub(super) lexemes: &'a [Lexeme],
+    pub(super) seen: &'a Clauses,
+}
+
 /// Stems and words of the table of verbs.
 #[derive(Debug, Default)]
 pub(super) struct Verbs {
@@ -49,10 +80,19 @@ pub(super) struct Verbs {
 
 /// The verb ends the Persian clause; farther words belong to another one.
 const REACH: usize = 40;
-/// What stands beside a unit of time is no verb.
-const RELATIVES: [Class; 4] = [Class::Last, Class::Past, Class::Next, Class::Ahead];
+/// What stands beside a unit of time is no verb («گذشته» is a participle too),
+/// nor is the name of a day or month.
+const NO_VERBS: ClassSet = ClassSet::of(Class::Last)
+    .with(Class::Past)
+    .with(Class::Next)
+    .with(Class::Ahead)
+    .with(Class::Weekday)
+    .with(Class::Month)
+    .with(Class::Today);
 /// Words before an expression that may tell of a plan.
 const REACH_BACK: usize = 10;
+/// How far before «اعلام شد» the plan stands that was made known.
+const PLAN_REACH: usize = 3;
 /// How far before an expression «آینده» still tells of it.
 const CUE_REACH: usize = 3;
 
@@ -84,36 +124,66 @@ impl Verbs {
 
     /// The tense of the clause around `lexemes[first..last]`: that of the
     /// first verb after it.
-    pub(super) fn tense(&self, text: &str, lexemes: &[Lexeme], first: usize, last: usize) -> Tense {
-        let before = lexemes.get(first.saturating_sub(REACH_BACK)..first).unwrap_or_default();
+    pub(super) fn tense(&self, clause: Clause<'_>, first: usize, last: usize) -> Tense {
+        let Clause { text, lexemes, .. } = clause;
+        let reach_back = first.saturating_sub(REACH_BACK);
+        let before = lexemes.get(reach_back..first).unwrap_or_default();
         let near = before.iter().rev().take_while(|l| !l.classes.has(Class::Stop)).take(CUE_REACH);
         if near.into_iter().any(|l| l.classes.has(Class::Ahead) || l.classes.has(Class::Next)) {
             return Tense::Future;
         }
         let last_before = |class| before.last().is_some_and(|l: &Lexeme| l.classes.has(class));
         let (until, set_for) = (last_before(Class::To), last_before(Class::For));
-        let mut plan = set_for || until && before.iter().any(|l| self.is_word(l.span.of(text), Kind::Plan));
-        let after = lexemes.get(last..).unwrap_or_default();
-        let mut previous = "";
-        for (at, lexeme) in after.iter().enumerate().take(REACH) {
-            let word = lexeme.span.of(text);
-            if lexeme.classes.has(Class::Stop) && !matches!(word, "«" | "»" | ":") {
+        let is_plan = |at| self.read(clause, at).is_plan;
+        let mut plan = set_for || until && (reach_back..first).any(is_plan);
+        let mut last_plan = None;
+        for (at, lexeme) in lexemes.iter().enumerate().skip(last).take(REACH) {
+            if lexeme.classes.has(Class::Stop) && !matches!(lexeme.span.of(text), "«" | "»" | ":") {
                 break;
             }
-            // «گذشته» is a participle too.
-            if RELATIVES.iter().any(|class| lexeme.classes.has(*class)) {
+            if lexeme.classes.meets(NO_VERBS) {
                 continue;
             }
-            plan |= until && self.is_word(word, Kind::Plan);
-            let next = after.get(at + 1).map_or("", |next| next.span.of(text));
-            match self.of_word(word, previous, next) {
+            let Reading { tense, is_plan } = self.read(clause, at);
+            if is_plan {
+                plan |= until;
+                last_plan = Some(at);
+            }
+            match tense {
                 Some(Tense::Present) if until || set_for => return Tense::Future,
                 Some(Tense::Past | Tense::Reported) if set_for || until && plan => return Tense::Planned,
+                // «دوشنبه تعطیل رسمی اعلام شد».
+                Some(Tense::Reported) if last_plan.is_some_and(|plan| at - plan <= PLAN_REACH) => {
+                    return Tense::Planned;
+                }
+                // «قرار بود از مهر اعمال شود»: by now on either side.
+                Some(Tense::Future) if (reach_back..first).any(|at| self.was_due(clause, at)) => return Tense::Unknown,
                 Some(tense) => return tense,
-                None => previous = word,
+                None => {}
             }
         }
         if until || set_for { Tense::Planned } else { Tense::Unknown }
+    }
+
+    /// Whether «قرار بود» begins at lexeme `at`.
+    fn was_due(&self, clause: Clause<'_>, at: usize) -> bool {
+        let word = |at: usize| clause.lexemes.get(at).map_or("", |lexeme| lexeme.span.of(clause.text));
+        word(at + 1) == "بود" && self.is_word(word(at), Kind::Due)
+    }
+
+    /// What lexeme `at` says of its clause.
+    fn read(&self, clause: Clause<'_>, at: usize) -> Reading {
+        if let Some(&Some(reading)) = clause.seen.0.borrow().get(at) {
+            return reading;
+        }
+        let word = |at: usize| clause.lexemes.get(at).map_or("", |lexeme| lexeme.span.of(clause.text));
+        let previous = at.checked_sub(1).map_or("", word);
+        let (tense, is_plan) = (self.of_word(word(at), previous, word(at + 1)), self.is_word(word(at), Kind::Plan));
+        let reading = Reading { tense, is_plan };
+        if let Some(seen) = clause.seen.0.borrow_mut().get_mut(at) {
+            *seen = Some(reading);
+        }
+        reading
     }
 
     /// Whether `word`, as it stands in the text, is of `kind`.

@@ -1,7 +1,5 @@
 //! What the article is about: the publisher's keywords and phrases of the text.
 
-use std::cell::LazyCell;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Keyphrase;
@@ -17,6 +15,8 @@ const MOST: usize = 10;
 const LEAST: f32 = 0.2;
 /// The most keywords that are looked for in the text.
 const MOST_KEYWORDS: usize = 64;
+/// The longest of them, in bytes.
+const LONGEST_KEYWORD: usize = 200;
 /// What may follow a keyword in the last word of its place in the text, folded.
 const ENDINGS: [&str; 16] =
     ["", "ی", "ها", "های", "هایی", "هایش", "هایشان", "ان", "ش", "شان", "اش", "مان", "م", "ست", "را", "ات"];
@@ -26,43 +26,43 @@ const ENDINGS: [&str; 16] =
 /// keyword when they are `fields` of a structured article.
 pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Keyphrase> {
     let mut out = Vec::new();
-    let mut seen = FxHashSet::default();
-    let mut places = Vec::new();
+    let mut folded: Vec<String> = Vec::new();
     if !lines.is_empty() {
-        let names: FxHashMap<String, &str> =
-            reading.entities.iter().map(|entity| (joined(&entity.name), &*entity.id)).collect();
-        let aliases = LazyCell::new(|| -> FxHashSet<String> {
-            reading.entities.iter().flat_map(|entity| &entity.aliases).map(|alias| joined(alias)).collect()
-        });
-        let is_name = |name: &str| names.contains_key(name) || aliases.contains(name);
+        let mentions = reading.mentions.iter().rev();
+        let names: FxHashMap<&str, usize> = mentions.map(|m| (reading.joined(m.start, m.end), m.entity)).collect();
         let is_one = fields || lines.len() > 1;
-        for text in lines.iter().flat_map(|line| keywords(line.of(reading.text), is_one, is_name)) {
-            let folded = joined(&text);
-            if seen.insert(folded.clone()) {
-                let entity_id = names.get(&folded).map(|&id| id.to_owned()).unwrap_or_default();
+        let keywords = |line: &Span| keywords(line.of(reading.text), is_one, |name| names.contains_key(name));
+        let mut seen = FxHashSet::default();
+        for text in lines.iter().flat_map(keywords) {
+            let name = joined(&text);
+            if seen.insert(name.clone()) {
+                let entity = names.get(&*name).and_then(|&index| reading.entities.get(index));
+                let entity_id = entity.map(|entity| entity.id.clone()).unwrap_or_default();
                 out.push(Keyphrase { text, score: 0.0, from_publisher: true, entity_id, spans: Vec::new() });
-                places.push(folded);
+                folded.push(name);
             }
         }
-        find(reading, &places, &mut out);
+        find(reading, &folded, &mut out);
     }
+    let mut seen: FxHashSet<&str> = folded.iter().map(String::as_str).collect();
     let ranking = Ranking::new(reading);
     let most = ranking.ranked.first().map_or(0.0, |ranked| ranked.weight);
+    let known: FxHashSet<String> = out.iter().map(|phrase| phrase.entity_id.clone()).collect();
     let mut chosen: Vec<Names> = Vec::new();
     for &Ranked { weight, names, .. } in ranking.ranked.iter().take_while(|ranked| ranked.weight >= most * LEAST) {
         let entity = match names {
             Names::Entity(index) => reading.entities.get(index),
             _ => None,
         };
-        let is_known = entity.is_some_and(|entity| out.iter().any(|known| known.entity_id == entity.id));
+        let is_known = entity.is_some_and(|entity| known.contains(&entity.id));
         // A word of a phrase that was chosen says no more.
         if is_known || chosen.iter().any(|&outer| ranking.is_part(names, outer)) {
             continue;
         }
-        let text = entity.map_or_else(|| ranking.form(names).of(reading.text), |entity| &entity.name);
-        if !seen.insert(joined(text)) {
+        if !seen.insert(ranking.joined(names)) {
             continue;
         }
+        let text = entity.map_or_else(|| ranking.form(names).of(reading.text), |entity| &entity.name);
         chosen.push(names);
         out.push(Keyphrase {
             text: text.to_owned(),
@@ -82,22 +82,25 @@ pub fn keyphrases(reading: &Reading<'_>, lines: &[Span], fields: bool) -> Vec<Ke
     out
 }
 
+/// The folded words of `text`, nothing between them.
 fn joined(text: &str) -> String {
     let mut folded = fold(text);
-    folded.retain(|c| c != ' ');
+    folded.retain(char::is_alphanumeric);
     folded
 }
 
 /// Finds the keywords, given in folded form, in the running text: their
-/// places, their weights and whom they name there go to `phrases`, which are
-/// the same in order.
+/// places and weights go to `phrases`, which are the same in order.
 fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
-    let mut by_beginning: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    let mut by_beginning: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
     // Most words begin like no keyword.
     let mut begins = [false; 256];
-    for (index, keyword) in keywords.iter().enumerate().take(MOST_KEYWORDS) {
+    let slot = |beginning: u32| (beginning.wrapping_mul(0x9E37_79B1) >> 24) as usize;
+    for (index, keyword) in
+        keywords.iter().enumerate().filter(|(_, word)| word.len() <= LONGEST_KEYWORD).take(MOST_KEYWORDS)
+    {
         by_beginning.entry(beginning(keyword)).or_default().push(index);
-        if let Some(slot) = begins.get_mut(slot(keyword)) {
+        if let Some(slot) = begins.get_mut(slot(beginning(keyword))) {
             *slot = true;
         }
     }
@@ -106,10 +109,11 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
     for (index, sentence) in reading.sentences.iter().enumerate() {
         for at in sentence.tokens.clone() {
             let word = reading.folded(at);
-            if word.is_empty() || !begins.get(slot(word)).is_some_and(|known| *known) {
+            let beginning = beginning(word);
+            if word.is_empty() || !begins.get(slot(beginning)).is_some_and(|known| *known) {
                 continue;
             }
-            let Some(candidates) = by_beginning.get(beginning(word)) else { continue };
+            let Some(candidates) = by_beginning.get(&beginning) else { continue };
             for &candidate in candidates {
                 let Some(keyword) = keywords.get(candidate) else { continue };
                 let Some(end) = match_at(reading, at, sentence.tokens.end, keyword) else { continue };
@@ -121,12 +125,6 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
                     continue;
                 }
                 phrase.spans.push(span);
-                if phrase.entity_id.is_empty()
-                    && let Some(mention) = reading.mention_at(at).filter(|m| m.start == at && m.end == end)
-                    && let Some(entity) = reading.entities.get(mention.entity)
-                {
-                    phrase.entity_id.clone_from(&entity.id);
-                }
                 let count = count.get_or_insert_with(|| (0.0, usize::MAX, index, rarity(reading, at, end)));
                 if count.1 != index {
                     *count = (count.0 + 1.0, index, count.2, count.3);
@@ -141,18 +139,11 @@ fn find(reading: &Reading<'_>, keywords: &[String], phrases: &mut [Keyphrase]) {
     }
 }
 
-/// The first two letters of a folded word.
-fn beginning(word: &str) -> &str {
-    word.char_indices().nth(2).map_or(word, |(end, _)| word.get(..end).unwrap_or_default())
-}
-
-/// A small number made of the first two letters of a folded word.
-fn slot(word: &str) -> usize {
-    let byte = |at| word.as_bytes().get(at).copied().unwrap_or_default();
-    match byte(0).is_ascii() {
-        true => byte(0).into(),
-        false => byte(1).wrapping_mul(7).wrapping_add(byte(3)).into(),
-    }
+/// A number made of the first two letters of a folded word.
+fn beginning(word: &str) -> u32 {
+    let mut letters = word.chars().map(u32::from);
+    let (first, second) = (letters.next().unwrap_or_default(), letters.next().unwrap_or_default());
+    first << 16 ^ second
 }
 
 /// One past the tokens from `at` that spell `keyword`, the last one with an

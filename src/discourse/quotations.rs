@@ -16,6 +16,13 @@ const LONGEST_JUDGEMENT: usize = 12;
 const SHORTEST_WORDS: usize = 4;
 /// No words of speech begin with these.
 const NO_WORDS: Class = Class::CONJUNCTION.and(Class::OBJECT).and(Class::PUNCTUATION);
+/// How far around a cue its subject and its words are looked for, in tokens:
+/// a sentence may have no end.
+const REACH: usize = 120;
+/// How far after «به گفته» the name of the speaker stands at most.
+const LONGEST_TITLE: usize = 24;
+/// The most tokens of reported speech in one sentence.
+const LONGEST_CONTENT: usize = 400;
 /// How many sentences speech without quotation marks goes on for at most.
 const LONGEST_SPEECH: usize = 4;
 
@@ -82,9 +89,11 @@ impl Finder<'_, '_> {
     /// Reads a cue; returns where to go on.
     fn read_cue(&mut self, found: &Found, first: usize, clause: usize, last: usize, index: usize) -> usize {
         let reading = self.reading;
+        let (first, clause) =
+            (first.max(found.start.saturating_sub(REACH)), clause.max(found.start.saturating_sub(REACH)));
         let phrase = found.phrase;
         if phrase.is(Cue::According) {
-            return self.read_according(found, last);
+            return self.read_according(found, first, last);
         }
         if !phrase.is_verb() {
             return found.end;
@@ -130,10 +139,15 @@ impl Finder<'_, '_> {
             || phrase.is(Cue::Inform) && (colon || !self.asks_somebody(clause, found.start))
             || phrase.is(Cue::Tell) && marked
             || phrase.is(Cue::Ask) && (marked || self.asks_somebody(clause, found.start));
+        // «داستان پسری را روایت می‌کند که …»
+        let tells_of = reading.is(found.start.saturating_sub(1), Class::OBJECT)
+            && !reading.is(found.start.saturating_sub(2), Class::THIS)
+            && !colon
+            && quote.is_none();
         // «این را X گفت که …»: the words stand before.
         let is_told =
             reading.is(clause, Class::THIS) && reading.is(clause + 1, Class::OBJECT) && quote.is_none() && !colon;
-        if !follows || is_told || after >= last {
+        if !follows || tells_of || is_told || after >= last {
             return found.end;
         }
         let speaker = match phrase.is(Cue::Text) {
@@ -149,10 +163,9 @@ impl Finder<'_, '_> {
         if self.is_outlet(&speaker, found) {
             return found.end;
         }
-        let is_embedded = reading.is(found.start, Class::PREPOSITION);
-        let end = self.content_end(after, last, is_embedded, colon, phrase.plural);
+        let end = self.content_end(after, last, phrase.plural);
         let trimmed = self.trimmed(after, end);
-        if !reading.has_verb(after, trimmed) && !(colon && trimmed >= after + SHORTEST_WORDS) {
+        if !(reading.has_verb(after, trimmed) || colon && trimmed >= after + SHORTEST_WORDS) {
             return found.end;
         }
         let goes_on = colon || (after..trimmed).any(|at| reading.is(at, Class::FIRST));
@@ -200,9 +213,10 @@ impl Finder<'_, '_> {
 
     /// The author of a text: «در بیانیه X آمده است».
     fn author(&self, first: usize, cue: usize) -> Speaker {
-        let author = (first..cue).rev().filter_map(|at| self.reading.mention_at(at)).find(|place| {
-            matches!(place.kind, EntityKind::Organization | EntityKind::Person) && !self.reading.is_outlet(place)
-        });
+        let author = (first..cue)
+            .rev()
+            .filter_map(|at| self.reading.mention_at(at))
+            .find(|place| matches!(place.kind, EntityKind::Organization | EntityKind::Person) && !place.is_outlet);
         match author {
             Some(place) => Speaker { span: Some(place.span), entity: Some(place.entity), confidence: 0.7 },
             None => Speaker { span: None, entity: self.focus.body, confidence: 0.4 },
@@ -246,22 +260,33 @@ impl Finder<'_, '_> {
     }
 
     /// Reads «به گفته X …»; returns where to go on.
-    fn read_according(&mut self, found: &Found, last: usize) -> usize {
+    fn read_according(&mut self, found: &Found, first: usize, last: usize) -> usize {
         let reading = self.reading;
+        // A title beside the name: «به گفته سخنگوی …، X».
         let mut at = found.end;
+        while at < last
+            && (reading.is(at, Class::ROLE) || reading.is(at, Class::COMMA) && reading.is(at - 1, Class::ROLE))
+        {
+            at += 1;
+        }
         let mut speaker = None;
-        while at < last {
+        if reading.is(at, Class::SELF) {
+            speaker = self.speakers.subject(first, found.start, &self.focus);
+            at += 1;
+        }
+        let last_name = last.min(found.end + LONGEST_TITLE);
+        while at < last_name && speaker.is_none() {
             if let Some(mention) = reading.mention_at(at) {
-                speaker = Some(Speaker { span: Some(mention.span), entity: Some(mention.entity), confidence: 0.9 });
-                let end = mention.end.max(at + 1);
-                if !reading.is(at, Class::ROLE) {
-                    at = end;
-                    break;
+                let speaks = matches!(mention.kind, EntityKind::Person | EntityKind::Organization) || at == found.end;
+                if !speaks {
+                    at = mention.end.max(at + 1);
+                    continue;
                 }
-                at = end;
-                continue;
+                speaker = Some(Speaker { span: Some(mention.span), entity: Some(mention.entity), confidence: 0.9 });
+                at = mention.end.max(at + 1);
+                break;
             }
-            if let Some((meant, end)) = self.speakers.reference(at, last, &self.focus) {
+            if let Some((meant, end)) = self.speakers.reference(at, last_name, &self.focus) {
                 speaker = speaker.or(Some(meant));
                 at = end.max(at + 1);
                 // «به گفته پزشک همراه، X، …»
@@ -285,6 +310,12 @@ impl Finder<'_, '_> {
         {
             after += 1;
         }
+        // «X که در … کار می‌کند، …»
+        if reading.is(after, Class::THAT) {
+            let close = (after + 1..last.min(after + REACH))
+                .find(|&at| reading.is(at, Class::COMMA) && reading.is(at - 1, Class::VERB));
+            after = close.unwrap_or(after);
+        }
         while after < last && reading.is(after, Class::COMMA.and(Class::COLON).and(Class::THAT)) {
             after += 1;
         }
@@ -297,7 +328,7 @@ impl Finder<'_, '_> {
         if self.is_outlet(&speaker, found) {
             return found.end;
         }
-        let end = self.content_end(after, last, false, false, false);
+        let end = self.content_end(after, last, false);
         let trimmed = self.trimmed(after, end);
         if !reading.has_verb(after, trimmed) {
             return found.end;
@@ -309,11 +340,12 @@ impl Finder<'_, '_> {
     /// Reads a colon after a clause without a verb of speech.
     fn read_colon(&mut self, at: usize, first: usize, clause: usize, last: usize, index: usize) -> usize {
         let reading = self.reading;
+        let (first, clause) = (first.max(at.saturating_sub(REACH)), clause.max(at.saturating_sub(REACH)));
         let after = at + 1;
         let quote = reading.quote_at(after);
         let names = at > first && (reading.mention_at(at - 1).is_some() || reading.is(at - 1, Class::ROLE));
         let leads = reading.has_verb(clause, at) || names;
-        if !leads || !reading.has_verb(after, quote.map_or(last, |quote| quote.close)) {
+        if !leads || !reading.has_verb(after, quote.map_or(last, |quote| quote.close).min(after + LONGEST_CONTENT)) {
             return after;
         }
         let subject = self.speakers.subject(first, at, &self.focus);
@@ -330,7 +362,7 @@ impl Finder<'_, '_> {
                 quote.close + 1
             }
             None => {
-                let end = self.content_end(after, last, false, true, false);
+                let end = self.content_end(after, last, false);
                 let end = if end == last { self.speech_end(index, last) } else { end };
                 self.push(reading.span(after, self.trimmed(after, end)), None, speaker, QuotationKind::Reported);
                 end
@@ -342,6 +374,8 @@ impl Finder<'_, '_> {
     fn read_quote(&mut self, quote: Quote, first: usize, clause: usize, last: usize, index: usize) -> usize {
         let reading = self.reading;
         let next = quote.close + 1;
+        let near = quote.open.saturating_sub(REACH);
+        let (near_first, clause) = (first.max(near), clause.max(near));
         let content = self.inside(quote);
         let limit = match reading.sentences.iter().skip(index).find(|s| s.tokens.end > quote.close) {
             Some(sentence) => sentence.tokens.end,
@@ -357,7 +391,7 @@ impl Finder<'_, '_> {
         if after == next && quote.close - quote.open > SHORTEST_JUDGEMENT {
             let named = (after..limit.min(after + 2)).find_map(|at| reading.cue_at(at, limit, Cue::Name));
             if let Some(found) = named {
-                let speaker = self.speaker(first, clause, quote.open, found.phrase.plural);
+                let speaker = self.speaker(near_first, clause, quote.open, found.phrase.plural);
                 self.push(content, Some(reading.span(found.start, found.end)), speaker, QuotationKind::Direct);
                 return found.end;
             }
@@ -380,6 +414,7 @@ impl Finder<'_, '_> {
                 _ => (after, after),
             }
         };
+        let to = to.min(from + REACH);
         let cue = (from..to)
             .take_while(|&at| reading.quote_at(at).is_none())
             .find_map(|at| reading.phrase_at(at, to).filter(|found| found.phrase.is_verb()));
@@ -403,7 +438,9 @@ impl Finder<'_, '_> {
             let (span, entity) = (place.map(|place| place.span), place.map(|place| place.entity));
             return Speaker { span, entity, confidence: 0.6 };
         }
-        if let Some(mut speaker) = self.speakers.subject(clause, cue, &self.focus) {
+        let own = self.own_clause(clause, cue);
+        let named = self.speakers.subject(own, cue, &self.focus).filter(|s| own > clause && s.confidence > 0.8);
+        if let Some(mut speaker) = named.or_else(|| self.speakers.subject(clause, cue, &self.focus)) {
             // Several are no one person.
             if plural && speaker.confidence < 0.8 && self.is_person(&speaker) {
                 speaker.entity = None;
@@ -414,6 +451,15 @@ impl Finder<'_, '_> {
             return Speaker { span: None, entity: None, confidence: 0.3 };
         }
         self.speakers.subject(first, clause.min(cue), &self.focus).unwrap_or_else(|| self.unnamed(plural))
+    }
+
+    /// Where the clause begins whose verb stands at `cue`: after the last verb
+    /// that a conjunction follows.
+    fn own_clause(&self, clause: usize, cue: usize) -> usize {
+        let reading = self.reading;
+        let joint = Class::CONJUNCTION.and(Class::SEMICOLON).and(Class::COMMA);
+        let last = (clause + 1..cue).rev().find(|&at| reading.is(at, joint) && reading.is(at - 1, Class::VERB));
+        last.map_or(clause, |at| at + 1)
     }
 
     /// Who speaks when nothing says it.
@@ -435,8 +481,11 @@ impl Finder<'_, '_> {
     /// Whether the speaker of the words that `found` leads to is an outlet.
     fn is_outlet(&self, speaker: &Speaker, found: &Found) -> bool {
         let reading = self.reading;
-        let at = speaker.span.map(|span| reading.tokens_of(span).start);
-        at.and_then(|at| reading.mention_at(at)).is_some_and(|place| reading.writes(place, found))
+        let mention_at = |span: Span| reading.mention_at(reading.tokens_of(span).start);
+        let entity = speaker.entity.and_then(|index| reading.entities.get(index));
+        let named = entity.and_then(|entity| mention_at(entity.mentions.first()?.span));
+        named.is_some_and(|place| place.is_outlet)
+            || speaker.span.and_then(mention_at).is_some_and(|place| reading.writes(place, found))
     }
 
     fn push(&mut self, content: Span, cue: Option<Span>, speaker: Speaker, kind: QuotationKind) {
@@ -481,10 +530,10 @@ impl Finder<'_, '_> {
 
     /// One past the last token of the words that begin at `from` in a
     /// sentence that ends at `last`: they end where another clause of speech
-    /// by as many begins. Words that are `embedded` end before the verb they
-    /// go with; those without a `colon` end at a semicolon.
-    fn content_end(&self, from: usize, last: usize, embedded: bool, colon: bool, plural: bool) -> usize {
+    /// by as many begins.
+    fn content_end(&self, from: usize, last: usize, plural: bool) -> usize {
         let reading = self.reading;
+        let last = last.min(from + LONGEST_CONTENT);
         // One past the last verb, and whether a new clause has begun since.
         let mut clause: Option<usize> = None;
         let mut at = from;
@@ -503,7 +552,7 @@ impl Finder<'_, '_> {
             let class = reading.class(at);
             if class.has(Class::VERB) {
                 let joined = Class::CONJUNCTION.and(Class::SEMICOLON).and(Class::COMMA);
-                clause = (embedded || reading.is(at + 1, joined)).then_some(at + 1);
+                clause = reading.is(at + 1, joined).then_some(at + 1);
             }
             let closes = reading.is(at + 1, Class::THIS) && reading.is(at + 2, Class::OBJECT);
             if class.has(Class::SEMICOLON) && closes && reading.has_verb(from, at) {

@@ -9,7 +9,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::lexicon::Class;
+use super::lexicon::{Class, RAREST};
 use super::reading::Reading;
 use crate::entities::{EntityKind, fold};
 use crate::segment::TokenKind;
@@ -141,6 +141,12 @@ impl<'r, 'a> Ranking<'r, 'a> {
         }
     }
 
+    /// The folded words of the candidate, nothing between them.
+    pub(super) fn joined(&self, names: Names) -> &'r str {
+        let tokens = self.reading.tokens_of(self.form(names));
+        self.reading.joined(tokens.start, tokens.end)
+    }
+
     /// Whether the words of `inner` are all in `outer`.
     pub(super) fn is_part(&self, inner: Names, outer: Names) -> bool {
         let (inner, outer) = (self.words(inner), self.words(outer));
@@ -196,8 +202,9 @@ impl<'r, 'a> Ranking<'r, 'a> {
             for at in sentence.tokens.clone() {
                 let word = reading.word(at);
                 let is_word = reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word);
-                // Short words are written together with others; names are read as entities.
-                if word.class.has(never) || !is_word || word.folded.len() < 6 || reading.mention_at(at).is_some() {
+                // Two letters that no table knows are part of something; names are read as entities.
+                let is_short = word.folded.len() < 4 || word.folded.len() < 6 && word.rarity >= RAREST;
+                if word.class.has(never) || !is_word || is_short || reading.mention_at(at).is_some() {
                     continue;
                 }
                 let form = reading.span(at, at + 1);

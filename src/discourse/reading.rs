@@ -62,6 +62,8 @@ pub(super) struct Place {
     pub(super) entity: usize,
     pub(super) kind: EntityKind,
     pub(super) span: Span,
+    /// Whether it is an outlet's by its name.
+    pub(super) is_outlet: bool,
 }
 
 /// A pair of quotation marks: the tokens that they are.
@@ -190,15 +192,22 @@ impl<'a> Reading<'a> {
         fold::key((start..end).map(|at| self.word(at).hash))
     }
 
-    /// Whether the mention is an outlet's by its name.
-    pub(super) fn is_outlet(&self, mention: &Place) -> bool {
+    /// The folded words of tokens `start..end`, nothing between them.
+    pub(super) fn joined(&self, start: usize, end: usize) -> &str {
+        let mut words = (start..end).map(|at| self.word(at)).filter(|word| word.hash != 0);
+        let Some(first) = words.next() else { return "" };
+        let last = words.last().unwrap_or(first);
+        Span { start: first.folded.start, end: last.folded.end }.of(&self.folded)
+    }
+
+    /// Whether a name of this kind in tokens `start..end` is an outlet's.
+    fn names_outlet(&self, start: usize, end: usize, kind: EntityKind) -> bool {
         let outlets = Outlets::get();
-        let name = mention.span.of(self.text);
-        matches!(mention.kind, EntityKind::Organization | EntityKind::Product)
-            && (self.is(mention.start, Class::OUTLET)
-                || self.is(mention.start + 1, Class::NEWS)
-                || outlets.find(name).is_some()
-                || outlets.is_like(name))
+        let name = self.joined(start, end);
+        let body = matches!(kind, EntityKind::Organization | EntityKind::Product);
+        kind != EntityKind::Person && (self.is(start, Class::OUTLET) || self.is(start + 1, Class::NEWS))
+            || body && outlets.find(name).is_some()
+            || outlets.is_like(name)
     }
 
     /// The known outlet whose name begins at `at`, by `limit`; one past it.
@@ -207,7 +216,7 @@ impl<'a> Reading<'a> {
             return None;
         }
         let most = limit.min(at + LONGEST_OUTLET);
-        (at + 1..=most).rev().find_map(|end| Some((end, Outlets::get().find(self.span(at, end).of(self.text))?)))
+        (at + 1..=most).rev().find_map(|end| Some((end, Outlets::get().find(self.joined(at, end))?)))
     }
 
     /// Whether the mention is an outlet's by its name or by the verb `found`
@@ -217,8 +226,7 @@ impl<'a> Reading<'a> {
             self.is(before, Class::PUNCTUATION.and(Class::CONJUNCTION).and(Class::THAT).and(Class::ADVERB))
         });
         let says = found.phrase.is(Cue::Write) || found.phrase.is(Cue::From);
-        self.is_outlet(mention)
-            || says && alone && mention.end == found.start && mention.kind == EntityKind::Organization
+        mention.is_outlet || says && alone && mention.end == found.start && mention.kind == EntityKind::Organization
     }
 
     /// Whether a verb stands in tokens `start..end`.
@@ -241,11 +249,16 @@ impl<'a> Reading<'a> {
                     slot.class = punctuation(raw);
                     continue;
                 }
-                fold_into(raw, &mut folded);
-                slot.hash = fold::hash(&folded);
-                slot.folded = Span::new(self.folded.len(), self.folded.len() + folded.len());
-                self.folded.push_str(&folded);
-                let known = lexicon.word(&folded, slot.hash);
+                let word = if fold::is_folded(raw) {
+                    raw
+                } else {
+                    fold_into(raw, &mut folded);
+                    &folded
+                };
+                slot.hash = fold::hash(word);
+                slot.folded = Span::new(self.folded.len(), self.folded.len() + word.len());
+                self.folded.push_str(word);
+                let known = lexicon.word(word, slot.hash);
                 (slot.class, slot.opens, slot.titles) = (known.class, known.opens, known.titles);
                 (slot.rarity, slot.stem) = (known.rarity, known.stem);
             }
@@ -258,7 +271,8 @@ impl<'a> Reading<'a> {
                 let start = self.tokens.partition_point(|token| token.span.end <= mention.span.start);
                 let end = self.tokens.partition_point(|token| token.span.start < mention.span.end);
                 if start < end {
-                    self.mentions.push(Place { start, end, entity, kind: found.kind, span: mention.span });
+                    let is_outlet = self.names_outlet(start, end, found.kind);
+                    self.mentions.push(Place { start, end, entity, kind: found.kind, span: mention.span, is_outlet });
                 }
             }
         }

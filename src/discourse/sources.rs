@@ -5,6 +5,7 @@ use super::lexicon::{Class, Cue, Phrase};
 use super::outlets::Outlets;
 use super::reading::{Found, Reading};
 use crate::entities::{EntityKind, fold};
+use crate::segment::TokenKind;
 use crate::text::zwnj;
 
 /// How far after a cue its outlet begins, in tokens.
@@ -18,12 +19,22 @@ const COMMON: u8 = 6;
 pub fn sources(reading: &Reading<'_>) -> Vec<Source> {
     let mut out = Vec::new();
     for sentence in reading.sentences {
-        let mut finder = Finder { reading, out: &mut out, last: sentence.tokens.end, hop: 0, subject: None };
+        let mut finder = Finder {
+            reading,
+            out: &mut out,
+            first: sentence.tokens.start,
+            last: sentence.tokens.end,
+            hop: 0,
+            subject: None,
+        };
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
             at = finder.read(at).max(at + 1);
         }
     }
+    // A subject is noted at its verb.
+    out.sort_by_key(|source| source.span);
+    out.dedup_by(|later, first| later.span.overlaps(first.span));
     out
 }
 
@@ -42,7 +53,8 @@ struct Named {
 struct Finder<'r, 'a, 'o> {
     reading: &'r Reading<'a>,
     out: &'o mut Vec<Source>,
-    /// One past the last token of the sentence.
+    /// The first token of the sentence, and one past the last.
+    first: usize,
     last: usize,
     /// How far the last outlet of the sentence is from the reader.
     hop: u32,
@@ -114,14 +126,17 @@ impl Finder<'_, '_, '_> {
         let reading = self.reading;
         let mention = reading.mention_at(at).copied();
         if let Some(mention) = mention
-            && (mention.start < at || matches!(mention.kind, EntityKind::Organization | EntityKind::Product))
+            && (mention.start < at
+                || matches!(mention.kind, EntityKind::Organization | EntityKind::Product)
+                || mention.is_outlet)
         {
+            let is_outlet = mention.is_outlet;
             return Some(Named {
                 start: at,
                 end: mention.end,
                 entity: Some(mention.entity),
-                kind: mention.kind,
-                is_outlet: reading.is_outlet(&mention),
+                kind: if is_outlet { EntityKind::Organization } else { mention.kind },
+                is_outlet,
             });
         }
         let outlet = |end: usize, entity: Option<usize>| Named {
@@ -165,7 +180,8 @@ impl Finder<'_, '_, '_> {
             .and(Class::ADVERB)
             .and(Class::CONJUNCTION);
         let mut end = at;
-        while end < self.last.min(at + LONGEST_NAME) && !reading.is(end, ends) {
+        let is_word = |at: usize| reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word);
+        while end < self.last.min(at + LONGEST_NAME) && is_word(end) && !reading.is(end, ends) {
             if reading.phrase_at(end, self.last).is_some_and(|found| found.phrase.is_verb()) {
                 break;
             }
@@ -191,10 +207,19 @@ impl Finder<'_, '_, '_> {
         let reading = self.reading;
         let clear = Class::PREPOSITION.and(Class::ROLE).and(Class::THIS);
         let starts = (1..=LONGEST_NAME).filter_map(|length| found.start.checked_sub(length));
-        let named = starts.filter_map(|start| self.named_at(start)).find(|named| named.end == found.start)?;
+        let mut named = starts.filter_map(|start| self.named_at(start)).filter(|named| named.end == found.start);
+        let Some(named) = named.next() else { return self.unknown_writer(found) };
         let mention = reading.mention_at(named.start).is_some_and(|mention| reading.writes(mention, found));
         let governed = named.start.checked_sub(1).is_some_and(|before| reading.is(before, clear));
         (!governed && !reading.is(named.start, Class::ROLE) && (mention || named.is_outlet)).then_some(named)
+    }
+
+    /// The outlet that no table knows between the beginning of a sentence and
+    /// the verb `found`: «X نوشت که …».
+    fn unknown_writer(&self, found: &Found) -> Option<Named> {
+        let first = self.first;
+        let near = found.phrase.is(Cue::Write) && found.start <= first + LONGEST_NAME;
+        near.then(|| self.unknown(first, found.start)).flatten()
     }
 
     /// The outlet between «به» and the verb `found` that no table knows: a
@@ -233,7 +258,7 @@ impl Finder<'_, '_, '_> {
             let stem = fold::stem(folded).map(|(stem, _)| stem).or_else(people);
             zwnj::commonness(stem.unwrap_or(folded)).is_none_or(|class| class < COMMON && stem.is_none())
         };
-        let is_like = Outlets::get().is_like(reading.span(start, end).of(reading.text));
+        let is_like = Outlets::get().is_like(reading.joined(start, end));
         let fits = start < end && (start..end).all(is_name) && (is_like || (start..end).all(is_rare));
         fits.then_some(Named { start, end, entity: None, kind: EntityKind::Organization, is_outlet: true })
     }
@@ -274,7 +299,7 @@ impl Finder<'_, '_, '_> {
                 self.push(&named, found, hop);
                 return named.end;
             }
-            if at == found.end && Outlets::get().find_misspelt(reading.raw(at)).is_some() {
+            if at == found.end && Outlets::get().find_misspelt(reading.folded(at)).is_some() {
                 let kind = EntityKind::Organization;
                 self.push(&Named { start: at, end: at + 1, entity: None, kind, is_outlet: true }, found, hop);
                 return at + 1;
@@ -335,12 +360,11 @@ impl Finder<'_, '_, '_> {
         self.hop = hop;
         let from = self.reporter(named).unwrap_or(named.start);
         let span = reading.span(from, named.end);
-        if span.is_empty() || self.out.last().is_some_and(|source| source.span.overlaps(span)) {
+        if span.is_empty() {
             return;
         }
         let entity = named.entity.and_then(|index| reading.entities.get(index));
-        let surface = reading.span(named.start, named.end);
-        let (name, confidence) = canonical(surface.of(reading.text), entity.map(|entity| &*entity.name));
+        let (name, confidence) = self.canonical(named, entity.map(|entity| &*entity.name));
         self.out.push(Source {
             span,
             cue: reading.span(found.start, found.end),
@@ -350,16 +374,19 @@ impl Finder<'_, '_, '_> {
             confidence,
         });
     }
-}
 
-/// The canonical name of an outlet, and how sure it is.
-fn canonical(surface: &str, entity: Option<&str>) -> (String, f32) {
-    let outlets = Outlets::get();
-    if let Some(name) = outlets.find(surface) {
-        return (name.to_owned(), 0.95);
-    }
-    match outlets.find_misspelt(surface) {
-        Some((name, confidence)) => (name.to_owned(), confidence),
-        None => (entity.unwrap_or(surface).to_owned(), if entity.is_some() { 0.9 } else { 0.7 }),
+    /// The canonical name of an outlet, and how sure it is.
+    fn canonical(&self, named: &Named, entity: Option<&str>) -> (String, f32) {
+        let (outlets, folded) = (Outlets::get(), self.reading.joined(named.start, named.end));
+        if let Some(name) = outlets.find(folded) {
+            return (name.to_owned(), 0.95);
+        }
+        if let Some((name, confidence)) = outlets.find_misspelt(folded) {
+            return (name.to_owned(), confidence);
+        }
+        match entity {
+            Some(name) => (name.to_owned(), 0.9),
+            None => (self.reading.span(named.start, named.end).of(self.reading.text).to_owned(), 0.7),
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Who speaks: the subject of a clause, by name, by pronoun or by title.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use super::lexicon::{Class, Cue};
@@ -9,6 +11,9 @@ use crate::text::Span;
 
 /// How far back from a name the preposition is looked for that governs it.
 const LONGEST_COMPLEMENT: usize = 8;
+
+/// How many mentions back an institution is looked for.
+const MOST_MENTIONS: usize = 24;
 
 /// Somebody who speaks.
 #[derive(Clone, Copy, Debug)]
@@ -35,22 +40,28 @@ pub(super) struct Focus {
 /// The speakers of an article.
 pub(super) struct Speakers<'r, 'a> {
     reading: &'r Reading<'a>,
-    /// Persons by the beginnings of their roles.
-    titles: FxHashMap<u64, usize>,
+    /// Persons by the beginnings of their roles; made when the first title is met.
+    titles: OnceCell<FxHashMap<u64, usize>>,
 }
 
 impl<'r, 'a> Speakers<'r, 'a> {
     pub(super) fn new(reading: &'r Reading<'a>) -> Self {
-        let mut titles = FxHashMap::default();
-        for (index, entity) in reading.entities.iter().enumerate() {
-            for role in &entity.roles {
-                let tokens = reading.tokens_of(role.span);
-                for key in reading.title_keys(tokens.start, tokens.end) {
-                    titles.entry(key).or_insert(index);
+        Self { reading, titles: OnceCell::new() }
+    }
+
+    fn titles(&self) -> &FxHashMap<u64, usize> {
+        self.titles.get_or_init(|| {
+            let mut titles = FxHashMap::default();
+            for (index, entity) in self.reading.entities.iter().enumerate() {
+                for role in &entity.roles {
+                    let tokens = self.reading.tokens_of(role.span);
+                    for key in self.reading.title_keys(tokens.start, tokens.end) {
+                        titles.entry(key).or_insert(index);
+                    }
                 }
             }
-        }
-        Self { reading, titles }
+            titles
+        })
     }
 
     /// The subject of the clause in tokens `from..to`; `None` when it has none.
@@ -111,13 +122,12 @@ impl<'r, 'a> Speakers<'r, 'a> {
     }
 
     /// Whose words are given by somebody else: «به نقل از Y»; nobody of the
-    /// article when that is no name.
+    /// article when that is no person.
     fn quoted_from(&self, from: usize, to: usize, focus: &Focus) -> Speaker {
         let reading = self.reading;
         let until = (from..to).find(|&at| reading.is(at, Class::PUNCTUATION.and(Class::VERB))).unwrap_or(to);
-        let mention = (from..until)
-            .filter_map(|at| reading.mention_at(at))
-            .find(|place| matches!(place.kind, EntityKind::Person | EntityKind::Organization));
+        let mention =
+            (from..until).filter_map(|at| reading.mention_at(at)).find(|place| place.kind == EntityKind::Person);
         match mention {
             Some(place) => Speaker { span: Some(place.span), entity: Some(place.entity), confidence: 0.85 },
             None => match self.reference(from, to, focus) {
@@ -174,8 +184,8 @@ impl<'r, 'a> Speakers<'r, 'a> {
             if at + 1 < to && (noun.has(Class::PERSON) || title.is_some()) {
                 return Some(meant(focus.person, title.unwrap_or(at + 2), 0.6));
             }
-            if at + 1 < to && noun.has(Class::BODY) {
-                return focus.body.map(|body| meant(Some(body), at + 2, 0.6));
+            if at + 1 < to && noun.has(Class::BODY.and(Class::OUTLET)) {
+                return Some(meant(self.body_called(at + 1).or(focus.body), at + 2, 0.6));
             }
             return None;
         }
@@ -188,7 +198,7 @@ impl<'r, 'a> Speakers<'r, 'a> {
             .title_keys(at, end)
             .zip(at + 1..)
             .filter(|(_, end)| *end >= title_end)
-            .filter_map(|(key, end)| Some((self.titles.get(&key).copied()?, end)))
+            .filter_map(|(key, end)| Some((self.titles().get(&key).copied()?, end)))
             .last();
         Some(match known {
             Some((entity, known_end)) if known_end == end || known_end > title_end => {
@@ -198,10 +208,22 @@ impl<'r, 'a> Speakers<'r, 'a> {
             _ => {
                 let body = (title_end..end)
                     .filter_map(|at| reading.mention_at(at))
-                    .find(|place| place.kind == EntityKind::Organization && !reading.is_outlet(place));
+                    .find(|place| place.kind == EntityKind::Organization && !place.is_outlet);
                 meant(body.map(|place| place.entity), end, 0.4)
             }
         })
+    }
+
+    /// The institution named last before `at` with the word there in its name:
+    /// «شبکه» of «این شبکه».
+    fn body_called(&self, at: usize) -> Option<usize> {
+        let reading = self.reading;
+        let noun = reading.word(at).hash;
+        let before = reading.mentions.partition_point(|mention| mention.end <= at);
+        let last = reading.mentions.get(..before).unwrap_or_default().iter().rev().take(MOST_MENTIONS);
+        let bodies = last.filter(|mention| mention.kind == EntityKind::Organization);
+        let mut called = bodies.filter(|mention| (mention.start..mention.end).any(|at| reading.word(at).hash == noun));
+        called.next().map(|mention| mention.entity)
     }
 
     /// One past the complement of a title that ends at `at`.
@@ -226,8 +248,16 @@ impl<'r, 'a> Speakers<'r, 'a> {
     fn preposition_before(&self, at: usize, from: usize) -> Option<usize> {
         let reading = self.reading;
         let bounds = Class::PUNCTUATION.and(Class::CONJUNCTION).and(Class::THAT).and(Class::OBJECT).and(Class::VERB);
-        for distance in 1..=LONGEST_COMPLEMENT.min(at.saturating_sub(from)) {
-            let before = at - distance;
+        // What governs a title governs the name after it: «از وزیر نیرو، X،».
+        let mut end = at;
+        if end > from && reading.is(end - 1, Class::COMMA) && end > from + 1 && reading.is(end - 2, Class::ROLE) {
+            end -= 1;
+        }
+        while end > from && reading.is(end - 1, Class::ROLE) {
+            end -= 1;
+        }
+        for distance in 1..=LONGEST_COMPLEMENT.min(end.saturating_sub(from)) {
+            let before = end - distance;
             if reading.is(before, Class::PREPOSITION) {
                 let link = reading.cue_at(before, at, Cue::Link).is_some();
                 return (!link).then_some(distance);

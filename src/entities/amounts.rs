@@ -49,8 +49,9 @@ pub(super) fn name(reading: &Reading<'_>, start: usize, end: usize) -> Option<St
 
 /// The amount that begins at `at`: where it ends, what it is, its value.
 fn read(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, EntityKind, f64)> {
-    // Each group of «یک میلیارد و ۷۰۰ میلیون» goes from `group` to `total` at its multiplier.
-    let (mut total, mut group): (f64, Option<f64>) = (0.0, None);
+    // «یک میلیارد و ۷۰۰ میلیون»: a number becomes a part at its multiplier, which
+    // further ones multiply («۶۲۰ هزار میلیارد»); parts add up.
+    let (mut total, mut part, mut group): (f64, Option<f64>, Option<f64>) = (0.0, None, None);
     let mut end = at;
     while end < limit {
         if let Some(number) = digits(reading, end) {
@@ -61,13 +62,16 @@ fn read(reading: &Reading<'_>, at: usize, limit: usize) -> Option<(usize, Entity
         match reading.amount(end) {
             Some(Amount::Number(number)) => group = Some(group.unwrap_or_default() + number),
             Some(Amount::Multiplier(factor)) => {
-                total += group.take().unwrap_or(1.0) * factor;
+                if let Some(number) = group.take() {
+                    total += part.replace(number).unwrap_or_default();
+                }
+                part = Some(part.unwrap_or(1.0) * factor);
             }
             Some(unit) if end > at => {
                 let kind = if *unit == Amount::Percent { EntityKind::Percent } else { EntityKind::Money };
-                return Some((end + 1, kind, total + group.unwrap_or_default()));
+                return Some((end + 1, kind, total + part.unwrap_or_default() + group.unwrap_or_default()));
             }
-            None if end > at && reading.raw(end) == "و" => {}
+            None if end > at && reading.raw(end) == "و" => total += part.take().unwrap_or_default(),
             _ => return None,
         }
         end += 1;

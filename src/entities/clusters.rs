@@ -8,6 +8,7 @@ use super::fold::{self, Ending, fold, stem};
 use super::gazetteer::{Entry, Flags, Row};
 use super::licences::name_after_head;
 use super::reading::{Part, Reading, Shape};
+use super::rows::row_of;
 
 /// The mentions of one thing: indices into the chosen candidates, in order.
 #[derive(Clone, Debug)]
@@ -123,7 +124,8 @@ impl Names {
                 // «اوپک» and «اوپک پلاس» are two rows.
                 let row = |index: &usize| chosen.get(*index).is_some_and(|whole| whole.row.is_some());
                 let beginning = short(Short::Head(form)).filter(|index| candidate.row.is_none() || !row(index));
-                beginning.or_else(|| self.longer(reading, candidate, chosen)).or_else(ending).or(exact)
+                let bare = club_key(reading, candidate).and_then(|key| self.full.get(&(kind, key)).copied());
+                bare.or(beginning).or_else(|| self.longer(reading, candidate, chosen)).or_else(ending).or(exact)
             }
             EntityKind::Facility => self.longer(reading, candidate, chosen).or(exact).or_else(|| tail(full)),
             EntityKind::Location => {
@@ -168,6 +170,13 @@ impl Names {
             self.last.insert((candidate.kind, short), owner);
         }
     }
+}
+
+/// The key of the name that stands alone for a body: «باشگاه …», «خبرگزاری …».
+fn club_key(reading: &Reading<'_>, body: &Candidate) -> Option<u64> {
+    let name = name_after_head(reading, body).filter(|_| reading.word(body.start).flags.has(Flags::CLUB))?;
+    let row = row_of(reading, name, body.end, EntityKind::Organization);
+    Some(full_key(reading, &Candidate { start: name, row, ..*body }))
 }
 
 /// Heads whose names may stand alone for the place.

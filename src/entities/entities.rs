@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::amounts;
 use super::candidates::Candidate;
 use super::clusters::{Cluster, cluster};
-use super::gazetteer::{Entry, Row};
+use super::fold::fold;
+use super::gazetteer::{Entry, OWN, Row};
 use super::reading::Reading;
 use super::titles::{self, role_after, role_before};
 use super::{Entity, EntityKind, Mention, Role, links};
@@ -21,12 +22,14 @@ pub(super) fn build(reading: &Reading<'_>, chosen: &[Candidate], out: &mut Vec<E
     for (index, (cluster, salience)) in clusters.iter().zip(weights).enumerate() {
         let row = row(reading, chosen, cluster, &countries);
         let (name, aliases) = names(reading, chosen, cluster, row);
-        let mut id = links::id(cluster.kind, &name, row);
+        // One thing has one identifier, whatever an article calls it.
+        let own = links::id(cluster.kind, row.map_or(&name, |row| &row.name), row);
+        let mut id = own.clone();
         for number in 2.. {
             if used.insert(id.clone()) {
                 break;
             }
-            id = format!("{}-{number}", links::id(cluster.kind, &name, row));
+            id = format!("{own}-{number}");
         }
         let mentions = cluster.mentions.iter().filter_map(|&at| chosen.get(at)).map(|c| mention(reading, c));
         out.push(Entity {
@@ -99,7 +102,7 @@ fn row<'a>(
     let rank = |&(row, canonical): &(&Row, bool)| {
         let named = countries.get(&*row.country).copied().unwrap_or_default();
         let country = &*row.class == "country";
-        (country, named, &*row.country == "IR", canonical, row.population, row.id.is_some())
+        (row.table == OWN, country, named, &*row.country == "IR", canonical, row.population, row.id.is_some())
     };
     places.max_by_key(rank).map(|(row, _)| row).or(Some(own))
 }
@@ -127,7 +130,13 @@ fn names(reading: &Reading<'_>, chosen: &[Candidate], cluster: &Cluster, row: Op
     if let Some(name) = amount() {
         return (name, forms.into_iter().map(str::to_owned).collect());
     }
-    let name = row.map_or_else(|| longest.map_or("", |(_, form)| form), |row| &row.name).to_owned();
+    let (words, longest) = longest.unwrap_or_default();
+    // Outside of registers the article's own wording is as good, unless it is a short form.
+    let in_full = |row: &Row| {
+        let row = (row.id.is_none() && words > 1).then(|| fold(&row.name));
+        row.is_some_and(|row| !row.contains(&fold(longest)) && !forms.iter().any(|form| fold(form) == row))
+    };
+    let name = row.filter(|row| !in_full(row)).map_or(longest, |row| &row.name).to_owned();
     let aliases = forms.into_iter().filter(|form| *form != name).map(str::to_owned).collect();
     (name, aliases)
 }
@@ -162,7 +171,8 @@ fn roles(reading: &Reading<'_>, chosen: &[Candidate], entity_of: &[usize], out: 
         let sentence = reading.sentences.partition_point(|s| s.tokens.end <= person.start);
         let Some(tokens) = reading.sentences.get(sentence).map(|s| s.tokens.clone()) else { continue };
         let before = role_before(reading, person.start, tokens.start).filter(|role| role.start >= claimed);
-        let after = role_after(reading, person.end, tokens.end);
+        let after =
+            role_after(reading, person.end, tokens.end).map(|role| titles::without_clause(reading, role, chosen));
         for role in before.into_iter().chain(after) {
             let role = titles::Role { start: role.start.max(claimed), ..role };
             if role.start >= role.end {

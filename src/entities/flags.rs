@@ -106,6 +106,10 @@ flags! {
     SPORT,
     /// A comma inside of a name: «وزارت صنعت، معدن و تجارت».
     INSIDE,
+    /// A post whose place follows after «در»: «سفیر».
+    ABROAD,
+    /// Its name alone is the same body: «باشگاه».
+    CLUB,
 }
 
 impl Flags {
@@ -153,6 +157,8 @@ impl Flags {
             "same" => Flags::SAME,
             "governor" => Flags::GOVERNOR,
             "closer" => Flags::CLOSER,
+            "abroad" => Flags::ABROAD,
+            "club" => Flags::CLUB,
             "sport" => Flags::SPORT,
             _ => Flags::NONE,
         }

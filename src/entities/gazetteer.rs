@@ -5,6 +5,8 @@
 
 mod builder;
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::EntityKind;
@@ -15,6 +17,10 @@ use super::tables::Tables;
 pub(super) use super::flags::Flags;
 pub(super) use super::fold::Ending;
 use builder::Builder;
+pub use builder::WrongTable;
+
+/// The name of the table that a user adds.
+pub(super) const OWN: &str = "own";
 
 /// A named thing in a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +35,7 @@ pub(super) struct Row {
     /// The table.
     pub(super) table: &'static str,
     /// Authority and identifier.
-    pub(super) id: Option<(&'static str, Box<str>)>,
+    pub(super) id: Option<(Cow<'static, str>, Box<str>)>,
     /// ISO 3166 code of the country that it lies in or belongs to; empty when unknown.
     pub(super) country: Box<str>,
     /// Whether the name is an everyday word too; of an organisation any form of one word.
@@ -123,11 +129,29 @@ impl Gazetteer {
 
     /// Reads `tables`; a line that lacks columns has them empty.
     pub fn from_tables(tables: &Tables<'_>) -> Self {
-        let mut builder = Builder::default();
-        builder.gazetteer.nodes.push(Node::default());
-        builder.gazetteer.known.push(Known::default());
+        let mut builder = Builder::new();
         builder.read(tables);
         builder.gazetteer
+    }
+
+    /// The embedded tables and a user's own, whose names win over them. Its lines
+    /// have up to four columns, separated by tabs:
+    ///
+    /// 1. the name;
+    /// 2. other forms of it, separated by `|`;
+    /// 3. the type: `PERSON`, `ORGANIZATION`, `LOCATION`, `FACILITY`, `EVENT`,
+    ///    `PRODUCT` or `NATIONALITY`;
+    /// 4. its identifier, as `authority:id`; may be left out.
+    ///
+    /// Empty lines and those that begin with `#` are passed over.
+    ///
+    /// # Errors
+    /// The first line that has another form.
+    pub fn embedded_with(own: &str) -> Result<Self, WrongTable> {
+        let mut builder = Builder::new();
+        builder.read(&Tables::EMBEDDED);
+        builder.own(own)?;
+        Ok(builder.gazetteer)
     }
 
     /// What the tables know of a folded word, as it is and without an ending.

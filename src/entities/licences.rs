@@ -95,7 +95,7 @@ pub(super) fn name_after_head(reading: &Reading<'_>, candidate: &Candidate) -> O
 }
 
 /// Whether the word means little but a name.
-fn is_distinct(reading: &Reading<'_>, at: usize) -> bool {
+pub(super) fn is_distinct(reading: &Reading<'_>, at: usize) -> bool {
     let word = reading.word(at);
     let everyday = Flags::STOP
         .and(Flags::ORDINARY)

@@ -1,5 +1,6 @@
 //! Names, identifiers and links of entities.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::fold::fold_into;
@@ -26,10 +27,10 @@ pub(super) fn id(kind: EntityKind, name: &str, row: Option<&Row>) -> String {
 
 /// The links of `row`.
 pub(super) fn links(row: Option<&Row>) -> Vec<Link> {
-    let link = |(authority, id): &(&'static str, Box<str>)| {
-        let pattern = super::tables::lines(AUTHORITIES).find(|line| line.column(0) == *authority);
+    let link = |(authority, id): &(Cow<'static, str>, Box<str>)| {
+        let pattern = super::tables::lines(AUTHORITIES).find(|line| line.column(0) == authority);
         let url = pattern.map(|line| line.column(1).replace("{id}", id)).unwrap_or_default();
-        Link { authority, id: id.to_string(), url }
+        Link { authority: authority.clone(), id: id.to_string(), url }
     };
     row.and_then(|row| row.id.as_ref()).map(link).into_iter().collect()
 }

@@ -24,8 +24,10 @@ mod tests;
 mod titles;
 mod unknown;
 
-pub use gazetteer::Gazetteer;
+pub use gazetteer::{Gazetteer, WrongTable};
 pub use tables::Tables;
+
+use std::borrow::Cow;
 
 use self::candidates::Candidate;
 use self::reading::Reading;
@@ -102,8 +104,8 @@ pub struct Mention {
 /// An identifier in an outside register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// `iso3166`, `geonames`.
-    pub authority: &'static str,
+    /// `iso3166`, `geonames`, or what a user's own table has.
+    pub authority: Cow<'static, str>,
     /// The identifier there.
     pub id: String,
     /// A page that shows it, or empty.
@@ -138,8 +140,7 @@ pub fn extract(
     let mut chosen = by_rule(&reading);
     if let Some(model) = tagger {
         let mut candidates = tagged::by_model(&reading, model, &chosen);
-        // Sums and percentages have a grammar, and nothing to learn.
-        candidates.extend(chosen.iter().filter(|c| matches!(c.kind, EntityKind::Money | EntityKind::Percent)));
+        tagged::add_certain(&reading, &chosen, &mut candidates);
         let sure = candidates::settle(candidates.clone(), tokens.len());
         licences::propose(&reading, &sure, &mut candidates);
         chosen = candidates::settle(candidates, tokens.len());

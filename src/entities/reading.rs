@@ -2,8 +2,9 @@
 //! which of their phrases begin there.
 
 use super::amounts::Amount;
+use super::candidates::Candidate;
 use super::fold::{self, fold_into};
-use super::gazetteer::{Ending, Entry, Flags, Gazetteer, Known};
+use super::gazetteer::{Ending, Entry, Flags, Gazetteer, Known, Row};
 use crate::segment::{Sentence, Token};
 use crate::text::Span;
 use crate::text::verbs::Verbs;
@@ -176,6 +177,11 @@ impl<'a> Reading<'a> {
     pub(super) fn amount(&self, at: usize) -> Option<&Amount> {
         let id = self.word(at).id;
         if id == 0 { None } else { self.gazetteer.amount(id) }
+    }
+
+    /// The row that a candidate rests on.
+    pub(super) fn row(&self, candidate: &Candidate) -> Option<&'a Row> {
+        self.gazetteer.row(candidate.row?)
     }
 
     /// The text of the token at `at`.

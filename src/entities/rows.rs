@@ -2,7 +2,7 @@
 
 use super::EntityKind;
 use super::candidates::Candidate;
-use super::gazetteer::{Ending, Entry, Flags, Row};
+use super::gazetteer::{Ending, Entry, Flags, OWN, Row};
 use super::reading::{Part, Reading, Shape};
 use crate::segment::Sentence;
 
@@ -29,6 +29,9 @@ pub(super) fn propose(reading: &Reading<'_>, sentence: &Sentence, out: &mut Vec<
 
 /// How surely tokens `at..end` name `row`.
 fn confidence(reading: &Reading<'_>, row: &Row, canonical: bool, at: usize, end: usize, first: usize) -> f32 {
+    if row.table == OWN {
+        return 0.99;
+    }
     let word = reading.word(at);
     let mut confidence: f32 = match (row.kind, end - at) {
         (_, 3..) => 0.95,
@@ -153,4 +156,12 @@ fn is_place(reading: &Reading<'_>, at: usize) -> bool {
 pub(super) fn quotes_source(reading: &Reading<'_>, at: usize, first: usize) -> bool {
     let source = |back: usize| at >= first + back && reading.word(at - back).flags.has(Flags::SOURCE);
     source(1) || source(2) && matches!(reading.raw(at - 1), "از" | "با")
+}
+
+/// The row of that type that a table holds for just these tokens.
+pub(super) fn row_of(reading: &Reading<'_>, start: usize, end: usize, kind: EntityKind) -> Option<u32> {
+    reading.matches(start).iter().filter(|m| m.end == end).find_map(|m| match m.entry {
+        Entry::Row(index, _) if reading.gazetteer.row(index).is_some_and(|row| row.kind == kind) => Some(index),
+        _ => None,
+    })
 }

@@ -58,6 +58,11 @@ impl<'a> Line<'a> {
     }
 }
 
+/// A line by itself.
+pub(super) fn line(text: &str) -> Line<'_> {
+    Line(text)
+}
+
 /// The lines of a table that hold something.
 pub(super) fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
     table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).map(Line)

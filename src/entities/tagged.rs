@@ -2,11 +2,15 @@
 
 use std::ops::Range;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::EntityKind;
 use super::candidates::Candidate;
-use super::gazetteer::Entry;
+use super::gazetteer::OWN;
+use super::licences::is_distinct;
 use super::marks::marks;
 use super::reading::Reading;
+use super::rows::row_of;
 use super::tagger::labels::{KINDS, spans};
 use super::tagger::{Model, Tagger, features};
 
@@ -25,18 +29,125 @@ pub(super) fn by_model(reading: &Reading<'_>, model: &Model, chosen: &[Candidate
             let Some(&kind) = KINDS.get(kind) else { continue };
             let margins = tagged.margins.get(range.clone()).unwrap_or_default();
             let least = margins.iter().copied().fold(f32::INFINITY, f32::min);
-            let (start, end) = (first + range.start, first + range.end);
+            let (mut start, end) = unbroken(reading, first + range.start, first + range.end);
+            if end > start + 1 && is_idiom(reading, start, first, sentence.tokens.end) {
+                start += 1;
+            }
+            if start == end {
+                continue;
+            }
             found.push(Candidate {
                 start,
                 end,
                 kind,
                 confidence: (1.0 / (1.0 + (-least).exp())).clamp(0.5, 0.99),
                 rule: "tagger",
-                row: row(reading, start, end, kind),
+                row: row_of(reading, start, end, kind),
             });
         }
     }
+    join(chosen, &mut found);
+    agree(reading, &mut found);
     found
+}
+
+/// Adds to the tagger's names what the rules know better: sums and percentages,
+/// which have a grammar; the names of a user's own table, which win over all but
+/// longer ones; and what is all but certain where the tagger has nothing.
+pub(super) fn add_certain(reading: &Reading<'_>, chosen: &[Candidate], found: &mut Vec<Candidate>) {
+    let is_own = |c: &Candidate| reading.row(c).is_some_and(|row| row.table == OWN);
+    let overlaps = |found: &[Candidate], c: &Candidate| {
+        found.get(found.partition_point(|other| other.end <= c.start)).is_some_and(|other| other.start < c.end)
+    };
+    let is_certain = |c: &&Candidate| {
+        let known = c.kind == EntityKind::Person && c.row.is_some();
+        let counted = matches!(c.kind, EntityKind::Money | EntityKind::Percent);
+        counted || is_own(c) || (known || c.confidence >= 0.95) && !overlaps(found, c)
+    };
+    let certain: Vec<Candidate> = chosen.iter().filter(is_certain).copied().collect();
+    let own: Vec<Candidate> = certain.iter().filter(|c| is_own(c)).copied().collect();
+    found.retain(|c| {
+        let longer =
+            |own: &Candidate| c.start <= own.start && own.end <= c.end && own.end - own.start < c.end - c.start;
+        let from = own.partition_point(|own| own.end <= c.start);
+        own.iter().skip(from).take_while(|own| own.start < c.end).all(longer)
+    });
+    found.extend(certain);
+}
+
+/// The longest part of `start..end` that no bracket and no end of a sentence cuts.
+fn unbroken(reading: &Reading<'_>, start: usize, end: usize) -> (usize, usize) {
+    let count = |quote: &str| (start..end).filter(|&at| reading.raw(at) == quote).count();
+    let balanced = count("«") == count("»");
+    let cuts = |at: &usize| match reading.raw(*at) {
+        "«" | "»" => !balanced,
+        "(" | ")" | "[" | "]" => true,
+        "." | "!" | "؟" | "?" | "؛" | ";" | ":" | "…" => !reading.is_inside_word(*at),
+        _ => false,
+    };
+    let mut best = (start, start);
+    let mut from = start;
+    for at in (start..end).filter(cuts).chain([end]) {
+        if at - from >= best.1 - best.0 {
+            best = (from, at);
+        }
+        from = at + 1;
+    }
+    best
+}
+
+/// «از سد … گذشت»: beaten, and no dam.
+fn is_idiom(reading: &Reading<'_>, at: usize, first: usize, limit: usize) -> bool {
+    reading.raw(at) == "سد"
+        && at > first
+        && reading.raw(at - 1) == "از"
+        && (at + 2..limit.min(at + 7)).any(|at| {
+            let word = reading.raw(at);
+            ["گذش", "می‌گذر", "بگذر", "عبور"].iter().any(|stem| word.starts_with(stem))
+        })
+}
+
+/// Makes one of neighbours that a rule reads as one body or building:
+/// «وزارت … | دولت …».
+fn join(chosen: &[Candidate], found: &mut Vec<Candidate>) {
+    let whole = |c: &&Candidate| matches!(c.kind, EntityKind::Organization | EntityKind::Facility);
+    for name in chosen.iter().filter(whole) {
+        let from = found.partition_point(|c| c.start < name.start);
+        let to = found.partition_point(|c| c.end <= name.end);
+        let Some([first, rest @ ..]) = found.get(from..to) else { continue };
+        let mut end = first.end;
+        for part in rest {
+            if part.start == end {
+                end = part.end;
+            }
+        }
+        if !rest.is_empty() && first.start == name.start && end == name.end && first.kind == name.kind {
+            let least = rest.iter().fold(first.confidence, |least, part| least.min(part.confidence));
+            found.splice(from..to, [Candidate { confidence: least, ..*name }]);
+        }
+    }
+}
+
+/// Makes one form mean one thing in the article: the surname of a person it
+/// names in full is that person, and what a table has is what the table says
+/// where the tagger is of two minds.
+fn agree(reading: &Reading<'_>, found: &mut [Candidate]) {
+    let mut surnames = FxHashSet::default();
+    for person in found.iter().filter(|c| c.kind == EntityKind::Person) {
+        let later = person.start + 1..person.end;
+        surnames.extend(later.clone().map(|at| reading.key(at, person.end)));
+        surnames.extend(later.filter(|&at| is_distinct(reading, at)).map(|at| reading.key(at, at + 1)));
+    }
+    let form = |c: &Candidate| reading.key(c.start, c.end);
+    let in_tables: FxHashMap<u64, (EntityKind, Option<u32>)> =
+        found.iter().filter(|c| c.row.is_some()).map(|c| (form(c), (c.kind, c.row))).collect();
+    for candidate in found.iter_mut().filter(|c| c.row.is_none()) {
+        if surnames.contains(&form(candidate)) {
+            candidate.kind = EntityKind::Person;
+        } else if let Some(&(kind, row)) = in_tables.get(&form(candidate)) {
+            (candidate.kind, candidate.row) = (kind, row);
+        }
+    }
 }
 
 /// The words of a sentence in the form that the tagger reads, one after the
@@ -65,12 +176,4 @@ impl Words {
             self.text.get(start..end).unwrap_or_default()
         })
     }
-}
-
-/// The row of that type that a table holds for just these tokens.
-fn row(reading: &Reading<'_>, start: usize, end: usize, kind: EntityKind) -> Option<u32> {
-    reading.matches(start).iter().filter(|m| m.end == end).find_map(|m| match m.entry {
-        Entry::Row(index, _) if reading.gazetteer.row(index).is_some_and(|row| row.kind == kind) => Some(index),
-        _ => None,
-    })
 }

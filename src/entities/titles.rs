@@ -1,5 +1,7 @@
 //! Titles beside names: «سخنگوی وزارت …، نام نام خانوادگی» and the reverse.
 
+use super::EntityKind;
+use super::candidates::Candidate;
 use super::gazetteer::{Entry, Flags, Title};
 use super::reading::{Part, Reading, Shape};
 
@@ -102,11 +104,64 @@ pub(super) fn role_after(reading: &Reading<'_>, name_end: usize, limit: usize) -
         }
         end += 1;
     }
-    while end > after_post && (is_and(reading, end - 1) || reading.word(end - 1).flags.has(Flags::REPORT_NOUN)) {
+    let idle = |at: usize| {
+        is_and(reading, at) || reading.word(at).shape == Shape::Comma || reading.word(at).flags.has(Flags::REPORT_NOUN)
+    };
+    while end > after_post && idle(end - 1) {
         end -= 1;
     }
     Some(Role { start, end, comma })
 }
+
+/// `role`, which follows a name, without what belongs to the clause rather than
+/// to the title; `names` are the settled mentions, in order.
+pub(super) fn without_clause(reading: &Reading<'_>, role: Role, names: &[Candidate]) -> Role {
+    let Some(length) = post(reading, role.start) else { return role };
+    let from = names.partition_point(|name| name.start < role.start);
+    let inside = names.get(from..).unwrap_or_default();
+    let begins = |at: usize| inside.iter().take_while(|name| name.start <= at).find(|name| name.start == at);
+    // What a title's complement, a post or a mention reaches.
+    let mut known = role.start + length;
+    let mut closed = None;
+    let mut end = role.start + length;
+    while end < role.end {
+        let (next, words) = (reading.word(end + 1), reading.raw(end));
+        let is_name = begins(end + 1).is_some();
+        let away = match words {
+            // «سفیر ایران در بغداد» against «وزیر … در کاخ …».
+            "در" if role.comma => !is_name && !next.flags.has(PLACED),
+            "در" => !(is_name || next.flags.has(PLACED)) || !reading.word(role.start).flags.has(Flags::ABROAD),
+            "و" if !role.comma && closed == Some(end) && end >= known => {
+                let kind = |name: &Candidate| name.kind == EntityKind::Location;
+                post(reading, end + 1).is_none() && !begins(end + 1).is_some_and(kind)
+            }
+            _ => false,
+        };
+        if away {
+            return Role { end, ..role };
+        }
+        for m in reading.matches(end).iter().filter(|m| m.end <= role.end) {
+            if matches!(m.entry, Entry::Title(_) | Entry::Complement(_) | Entry::Row(..)) {
+                known = known.max(m.end);
+            }
+        }
+        if let Some(name) = begins(end).filter(|name| name.end <= role.end) {
+            known = known.max(name.end);
+            closed = Some(name.end);
+        }
+        end += 1;
+    }
+    if let Some(name) = inside.iter().find(|name| name.start < role.end && role.end < name.end) {
+        return Role { end: name.end, ..role };
+    }
+    // «… ریاست هیئت را» and «… قرار گرفت»: object and verb are no title's.
+    let after = reading.word(role.end).flags;
+    let in_clause = reading.raw(role.end) == "را" || after.has(Flags::VERB) && !after.has(Flags::REPORT);
+    if !role.comma && in_clause { Role { end: known.min(role.end), ..role } } else { role }
+}
+
+/// What may follow «در» in a title.
+const PLACED: Flags = Flags::HEAD.and(Flags::LOCATION).and(Flags::OTHER_NAME);
 
 fn is_and(reading: &Reading<'_>, at: usize) -> bool {
     reading.raw(at) == "و"
@@ -141,10 +196,7 @@ fn ends_role(reading: &Reading<'_>, at: usize) -> bool {
     }
     match reading.raw(at) {
         "و" | "بر" | "کل" | "این" | "آن" => false,
-        "در" => {
-            let names = Flags::HEAD.and(Flags::LOCATION).and(Flags::OTHER_NAME);
-            !reading.word(at + 1).flags.has(names)
-        }
+        "در" => !reading.word(at + 1).flags.has(PLACED),
         _ => reading.word(at).flags.has(Flags::STOP),
     }
 }

@@ -86,8 +86,8 @@ const UNKNOWN: f32 = -0.8;
 
 /// The main language of `source`, as it was sent, and the confidence from 0 to 1.
 ///
-/// Letters are judged by how often each language writes them, words by tables
-/// of function words, beginnings and endings.
+/// Letters are judged by how often each language writes them after the letter
+/// before, words by tables of function words, beginnings and endings.
 pub fn detect(source: &str) -> (Language, f32) {
     let tables = Tables::get();
     // For each language its letters in all parts, and the same weighed with the
@@ -132,6 +132,11 @@ struct Tables {
     /// For each letter from U+0600 on: the logarithm of its share in each
     /// language.
     letters: Vec<Scores>,
+    /// For each letter of the table of letters its number.
+    numbers: [u8; (LAST - FIRST) as usize],
+    /// For each letter after each, by their numbers: the logarithm of its share
+    /// of what follows the first.
+    pairs: Vec<Scores>,
     words: FxHashMap<&'static str, Scores>,
     prefixes: FxHashMap<&'static str, Scores>,
     suffixes: FxHashMap<&'static str, Scores>,
@@ -208,6 +213,7 @@ impl Tables {
         let (mut arabic, mut other) = (0.0, 0.0);
         let mut letters = word.chars();
         let mut form = "".chars();
+        let mut before = None;
         while let Some(letter) = form.next().or_else(|| letters.next()) {
             // Presentation forms stand for letters.
             if letter >= '\u{FB50}'
@@ -216,10 +222,14 @@ impl Tables {
                 form = letters.chars();
                 continue;
             }
-            match self.letters.get((u32::from(letter).wrapping_sub(FIRST)) as usize) {
-                Some(scores) => {
-                    add(scores, 1.0);
+            let place = u32::from(letter).wrapping_sub(FIRST) as usize;
+            match self.letters.get(place) {
+                Some(alone) => {
+                    let number = self.numbers.get(place).map_or(0, |&number| usize::from(number));
+                    let after = before.and_then(|before| self.pairs.get(before * NUMBERS + number));
+                    add(after.unwrap_or(alone), 1.0);
                     arabic += 1.0;
+                    before = Some(number);
                 }
                 None if letter == '\u{200C}' => add(&PERSIAN, ZWNJ),
                 None => other += 1.0,
@@ -254,6 +264,8 @@ impl Tables {
         let rare = |share: f32| (share / 1000.0).ln();
         let mut tables = Self {
             letters: vec![[rare(SMALLEST); ARABIC_SCRIPT.len()]; (LAST - FIRST) as usize],
+            numbers: [0; (LAST - FIRST) as usize],
+            pairs: Vec::new(),
             words: FxHashMap::default(),
             prefixes: FxHashMap::default(),
             suffixes: FxHashMap::default(),
@@ -261,13 +273,35 @@ impl Tables {
             latin_suffixes: Vec::new(),
             characters: Characters::get(),
         };
-        for row in rows(include_str!("../../data/text/letter_shares.tsv")) {
+        let place = |letter: char| u32::from(letter).wrapping_sub(FIRST) as usize;
+        let read = |scores: &mut Scores, columns: std::str::Split<'_, char>| {
+            for (score, share) in scores.iter_mut().zip(columns) {
+                *score = rare(share.parse().unwrap_or(SMALLEST));
+            }
+        };
+        let mut row_of_all = vec![[rare(SMALLEST); ARABIC_SCRIPT.len()]; NUMBERS];
+        for (row, number) in rows(include_str!("../../data/text/letter_shares.tsv")).zip(1..) {
             let mut columns = row.split('\t');
-            let letter = columns.next().and_then(|letter| letter.chars().next()).map_or(0, u32::from);
-            if let Some(slot) = tables.letters.get_mut(letter.wrapping_sub(FIRST) as usize) {
-                for (slot, share) in slot.iter_mut().zip(columns) {
-                    *slot = rare(share.parse().unwrap_or(SMALLEST));
-                }
+            let letter = columns.next().and_then(|letter| letter.chars().next()).map_or(0, place);
+            if let (Some(slot), Some(last)) = (tables.letters.get_mut(letter), row_of_all.get_mut(usize::from(number)))
+            {
+                read(slot, columns);
+                *last = *slot;
+            }
+            if let Some(slot) = tables.numbers.get_mut(letter) {
+                *slot = number;
+            }
+        }
+        // A pair that is rare everywhere tells what its second letter tells.
+        tables.pairs = row_of_all.repeat(NUMBERS);
+        for row in rows(include_str!("../../data/text/letter_pairs.tsv")) {
+            let mut columns = row.split('\t');
+            let mut pair = columns.next().unwrap_or_default().chars().map(place);
+            let mut number = || tables.numbers.get(pair.next()?).map(|&number| usize::from(number));
+            if let (Some(first), Some(second)) = (number(), number())
+                && let Some(slot) = tables.pairs.get_mut(first * NUMBERS + second)
+            {
+                read(slot, columns);
             }
         }
         for row in rows(include_str!("../../data/text/function_words.tsv")) {
@@ -278,9 +312,10 @@ impl Tables {
             let place = ARABIC_SCRIPT.iter().position(|l| l.code() == language);
             for form in forms.split(' ') {
                 match (place, kind) {
-                    (Some(place), "word") => set(tables.words.entry(form).or_default(), place),
-                    (Some(place), "prefix") => set(tables.prefixes.entry(form).or_default(), place),
-                    (Some(place), _) => set(tables.suffixes.entry(form).or_default(), place),
+                    (Some(place), "word") => set(tables.words.entry(form).or_default(), place, 1.0),
+                    (Some(place), "marker") => set(tables.words.entry(form).or_default(), place, 2.0),
+                    (Some(place), "prefix") => set(tables.prefixes.entry(form).or_default(), place, 1.0),
+                    (Some(place), _) => set(tables.suffixes.entry(form).or_default(), place, 1.0),
                     (None, "word") => {
                         tables.latin.entry(form).or_insert(if language == "en" { 1.0 } else { -1.0 });
                     }
@@ -298,6 +333,9 @@ const SMALLEST: f32 = 0.05;
 const FIRST: u32 = 0x620;
 /// One past the last.
 const LAST: u32 = 0x700;
+/// More than the letters that the table of letters has; 0 is the number of all
+/// others.
+const NUMBERS: usize = 80;
 
 /// Whether `c` is a letter; the common scripts are looked at first.
 fn is_letter(c: char) -> bool {
@@ -308,9 +346,9 @@ fn is_letter(c: char) -> bool {
     }
 }
 
-fn set(scores: &mut Scores, place: usize) {
+fn set(scores: &mut Scores, place: usize, weight: f32) {
     if let Some(score) = scores.get_mut(place) {
-        *score = 1.0;
+        *score = weight;
     }
 }
 

@@ -4,7 +4,7 @@ use super::v1;
 use super::v1::enrich_request::{Feature as WireFeature, OffsetUnit as WireUnit};
 use crate::article::{Article, Content, Fields};
 use crate::dates::Day;
-use crate::pipeline::{Feature, Features, Options, Violation, violations};
+use crate::request::{Feature, Features, Options, Violation, violations};
 use crate::text::OffsetUnit;
 
 /// A checked request.

@@ -7,10 +7,10 @@ use crate::article::{Field, SectionKind};
 use crate::dates::{self, DateMention, Day};
 use crate::discourse::{self, Keyphrase, Quotation, QuotationKind};
 use crate::entities::{Entity, EntityKind, Mention};
-use crate::pipeline::{DateOrigin, Enrichment, Feature, Features, StageStatus};
 use crate::resources::{COMPONENTS, Component};
 use crate::segment::TokenKind;
 use crate::text::{Language, OffsetIndex, OffsetUnit, Span};
+use crate::{DateOrigin, Enrichment, Feature, Features, StageStatus};
 
 /// The answer to a request for `features`. `trace_id` is the OpenTelemetry
 /// trace in hexadecimal, or empty.
@@ -129,7 +129,7 @@ impl Writer<'_> {
             links: entity
                 .links
                 .iter()
-                .map(|l| v1::entity::Link { authority: l.authority.into(), id: l.id.clone(), url: l.url.clone() })
+                .map(|l| v1::entity::Link { authority: l.authority.to_string(), id: l.id.clone(), url: l.url.clone() })
                 .collect(),
             roles: entity
                 .roles
@@ -215,7 +215,7 @@ impl Writer<'_> {
         }
     }
 
-    fn warning(&self, warning: &crate::pipeline::Warning) -> v1::Warning {
+    fn warning(&self, warning: &crate::Warning) -> v1::Warning {
         v1::Warning {
             code: warning.code.into(),
             message: warning.message.clone(),
@@ -246,7 +246,7 @@ impl Writer<'_> {
     }
 
     fn provenance(&self, trace_id: String) -> v1::Provenance {
-        let stage = |s: &crate::pipeline::Stage| v1::provenance::Stage {
+        let stage = |s: &crate::Stage| v1::provenance::Stage {
             feature: to_wire(s.feature) as i32,
             status: stage_status(s.status) as i32,
             micros: s.micros,

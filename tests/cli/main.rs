@@ -147,6 +147,61 @@ fn an_unreachable_server_is_named() {
     assert!(stderr(&output).contains("cannot reach the server 127.0.0.1:9"), "{}", stderr(&output));
 }
 
+#[test]
+fn a_table_of_ones_own_wins() {
+    let folder = std::env::temp_dir().join(format!("enricher-own-table-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("names.tsv");
+    let path = file.to_str().unwrap();
+    let text = "سامانه آبگیر در تهران با کرملین کار می‌کند.";
+    let names = "# ours\nسامانه آبگیر\tآبگیر\tPRODUCT\tacme:7\nتهران\t\tORGANIZATION\tacme:8\n";
+    std::fs::write(&file, names).unwrap();
+    let response = json(&run_on(text.as_bytes(), &["enrich", "--explain", "--gazetteer", path]));
+    let kinds: Vec<[&str; 2]> = response["entities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| [e["id"].as_str().unwrap(), e["type"].as_str().unwrap()])
+        .collect();
+    assert!(kinds.contains(&["acme:7", "PRODUCT"]) && kinds.contains(&["acme:8", "ORGANIZATION"]), "{kinds:?}");
+    assert_eq!(kinds.len(), 3, "ours are still there: {kinds:?}");
+
+    for (names, complaint) in [
+        ("سامانه\t\tGADGET\n", "line 1: \"GADGET\" in the third column is no type"),
+        ("\n\t\tPRODUCT\n", "line 2: no name in the first column"),
+        ("سامانه\t\tPRODUCT\tseven\n", "\"seven\" in the fourth column is not authority:id"),
+        ("سامانه\t\tPRODUCT\ta:1\tmore\n", "more than four columns"),
+    ] {
+        std::fs::write(&file, names).unwrap();
+        for command in
+            [&["enrich", "--gazetteer", path][..], &["serve", "--listen", "127.0.0.1:0", "--gazetteer", path]]
+        {
+            let output = run(command);
+            assert_eq!(output.status.code(), Some(2), "{command:?}");
+            assert!(stderr(&output).contains(complaint) && stderr(&output).contains(path), "{}", stderr(&output));
+        }
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn another_model_is_read_or_refused() {
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/models/tagger.bin");
+    let ours = run(&["enrich", "examples/flood.txt", "--features", "entities"]);
+    let given = run(&["enrich", "examples/flood.txt", "--features", "entities", "--model", shipped]);
+    assert_eq!(json(&given)["entities"], json(&ours)["entities"]);
+    for command in [
+        &["enrich", "--model", "no-such-file"][..],
+        &["enrich", "--model", "Cargo.toml"],
+        &["serve", "--listen", "127.0.0.1:0", "--model", "Cargo.toml"],
+        &["enrich", "--server", "127.0.0.1:9", "--model", shipped],
+    ] {
+        let output = run(command);
+        assert_eq!(output.status.code(), Some(2), "{command:?}");
+        assert!(stderr(&output).contains("--model"), "{}", stderr(&output));
+    }
+}
+
 /// The article that the service must handle first is not in the repository.
 #[test]
 fn the_seed_article() {

@@ -1,5 +1,8 @@
 //! Parts of the day and clock times.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::items::Items;
 use super::place::Place;
 use crate::dates::Granularity;
@@ -22,8 +25,13 @@ pub(in crate::dates) fn time_of_day(items: Items<'_>) -> Option<TimeOfDay> {
     let seconds = match (items.get(Class::Clock), items.get(Class::Hour)) {
         (Some(seconds), _) => Some(seconds),
         (None, Some(hour)) => {
-            let minute = items.get(Class::Minute).or(items.get(Class::Fraction)).unwrap_or(0);
-            Some(hour * 3600 + minute * 60)
+            let fraction = items.get(Class::Fraction);
+            let minute = match fraction {
+                // «یک ربع به هفت».
+                Some(fraction) if items.has(Class::Be) => -fraction * items.get(Class::Number).unwrap_or(1).clamp(1, 3),
+                _ => items.get(Class::Minute).or(fraction).unwrap_or(0),
+            };
+            Some(hour * 3600 + minute * 60).filter(|seconds| *seconds >= 0)
         }
         _ => None,
     };
@@ -48,14 +56,28 @@ pub(in crate::dates) fn time_of_day(items: Items<'_>) -> Option<TimeOfDay> {
 /// The offset from UTC, `+03:30`, that clocks in `zone` (an IANA name) show at
 /// that time; `None` for a local time without a name.
 pub(super) fn offset(zone: &str, day: Day, time: &TimeOfDay) -> Option<String> {
+    let zone = TimeZone::get(zone).ok()?;
+    let seconds = zone.to_offset(instant(&zone, day, time)?).seconds();
+    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
+    Some(format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
+}
+
+/// The day in the zone `home` when clocks in `zone` show that time, if it is
+/// another one.
+pub(super) fn day_elsewhere(zone: &str, home: &str, day: Day, time: &TimeOfDay) -> Option<Day> {
+    let instant = instant(&TimeZone::get(zone).ok()?, day, time)?;
+    let there = TimeZone::get(home).ok()?.to_datetime(instant).date();
+    let there = Day::from_gregorian(there.year().into(), there.month().unsigned_abs(), there.day().unsigned_abs())?;
+    Some(there).filter(|there| *there != day)
+}
+
+/// When clocks in `zone` show that time of that day.
+fn instant(zone: &TimeZone, day: Day, time: &TimeOfDay) -> Option<Timestamp> {
     let (year, month, of_month) = day.gregorian();
     let (year, month) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?);
     let midnight = jiff::civil::Date::new(year, month, i8::try_from(of_month).ok()?).ok()?.at(0, 0, 0, 0);
     let local = midnight.checked_add(jiff::SignedDuration::from_secs(time.seconds?.into())).ok()?;
-    let zone = jiff::tz::TimeZone::get(zone).ok()?;
-    let seconds = zone.to_offset(zone.to_timestamp(local).ok()?).seconds();
-    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
-    Some(format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
+    zone.to_timestamp(local).ok()
 }
 
 pub(super) fn at_time(mut place: Place, time: &TimeOfDay) -> Place {

@@ -24,6 +24,9 @@ impl Resolver<'_> {
             let weekday_agrees = items.get(Class::Weekday).and_then(agrees);
             return Some(Place { weekday_agrees, ..exact });
         }
+        if let Some(place) = self.day_of_relative_month(items) {
+            return Some(place);
+        }
         if let Some(value) = items.get(Class::Named) {
             return self.named(value, items);
         }
@@ -34,7 +37,8 @@ impl Resolver<'_> {
             return Some(self.days_away(offset));
         }
         if let Some(weekday) = items.get(Class::Weekday) {
-            return Some(self.weekday(weekday, items));
+            let place = self.weekday(weekday, items);
+            return Some(if is_eve_of_friday(items) { on_the_eve(place) } else { place });
         }
         if items.has(Class::Night) && !items.has(Class::This) {
             // «سه شب پیش»، «شب گذشته».
@@ -72,6 +76,16 @@ impl Resolver<'_> {
         };
         let weekday = items.get(Class::Weekday);
         self.in_some_year(items, Yearly { calendar, what: What::Day(month, day) }, weekday)
+    }
+
+    /// «دهم ماه جاری».
+    fn day_of_relative_month(&self, items: Items<'_>) -> Option<Place> {
+        const PARTS: [Class; 6] = [Class::Hafte, Class::Half, Class::Dahe, Class::Number, Class::Sal, Class::Final];
+        let nth = items.get(Class::Ordinal).filter(|_| items.has(Class::Mah) && items.any(&PARTS).is_none())?;
+        let month = self.month(items)?;
+        let Some(whole) = month.time.interval else { return Some(month) };
+        let day = Some(whole.start.plus(nth - 1)).filter(|day| (1..=31).contains(&nth) && *day < whole.end)?;
+        Some(Place { time: Time::day(day, month.time.calendar), alternatives: Vec::new(), ..month })
     }
 
     fn numeric_day(&self, date: NumericDate) -> Option<Place> {
@@ -123,9 +137,11 @@ impl Resolver<'_> {
         let day = |day: Day| Time::day(day, None);
         let place = |time: Day, rule| Place::new(day(time), Resolution::DocumentDate).by(rule);
         // «تا دوشنبه» on a Monday is today.
+        let direction = items.direction().or_else(|| self.around.listed_week());
+        let in_week = items.has(Class::Hafte) || items.direction().is_none();
         let is_ahead = matches!(self.tense(), Tense::Future | Tense::Planned) && !(back == 0 && self.around.until());
-        match items.direction() {
-            Some(weeks) if items.has(Class::Hafte) || weeks == 0 => {
+        match direction {
+            Some(weeks) if in_week || weeks == 0 => {
                 // Saturday is the first day of the week, Friday the last.
                 let start = document.week_start().plus(weeks * 7);
                 place(start.plus((weekday + 1) % 7), "resolve.week")
@@ -143,6 +159,19 @@ impl Resolver<'_> {
         let day = Yearly { calendar: named.calendar, what: What::Named(named) };
         self.in_some_year(items, day, None)
     }
+}
+
+/// «شب جمعه», which is the night from Thursday to Friday; «جمعه‌شب» is not.
+fn is_eve_of_friday(items: Items<'_>) -> bool {
+    let place = |class| items.0.iter().position(|item| item.class == class);
+    items.get(Class::Weekday) == Some(5) && place(Class::Night).is_some_and(|night| Some(night) < place(Class::Weekday))
+}
+
+/// The day before a weekday; the weekday itself is the other reading.
+fn on_the_eve(place: Place) -> Place {
+    let Some(interval) = place.time.interval else { return place };
+    let eve = Place { time: Time::day(interval.start.plus(-1), None), alternatives: Vec::new(), ..place.clone() };
+    eve.or(Some(place.time), "the night of the weekday itself")
 }
 
 /// Stands for the last day of a month, whichever that is.

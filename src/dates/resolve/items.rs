@@ -39,7 +39,7 @@ impl Items<'_> {
     /// -1, 0 or 1 of «گذشته», «جاری», «آینده».
     pub(in crate::dates) fn direction(&self) -> Option<i32> {
         let of = |class| match class {
-            Class::Last | Class::Ago => Some(-1),
+            Class::Last | Class::Ago | Class::Past => Some(-1),
             Class::Current | Class::This => Some(0),
             Class::Next | Class::Ahead | Class::Later => Some(1),
             _ => None,

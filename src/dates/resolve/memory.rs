@@ -4,7 +4,7 @@ use crate::dates::calendar::Day;
 use crate::dates::class::{Class, ClassSet};
 use crate::dates::lexer::Lexeme;
 use crate::dates::lexicon::Lexicon;
-use crate::dates::tense::{Tense, Verbs};
+use crate::dates::tense::{Clause, Clauses, Tense, Verbs};
 use crate::dates::{Calendar, DateMention, Kind, Modifier, Resolution};
 
 /// What stands around a match, to be looked at when it is needed.
@@ -12,6 +12,7 @@ use crate::dates::{Calendar, DateMention, Kind, Modifier, Resolution};
 pub(in crate::dates) struct Around<'a> {
     pub(in crate::dates) text: &'a str,
     pub(in crate::dates) verbs: &'a Verbs,
+    pub(in crate::dates) clauses: &'a Clauses,
     /// The lexemes of the sentence, and which of them are the match.
     pub(in crate::dates) lexemes: &'a [Lexeme],
     pub(in crate::dates) first: usize,
@@ -21,7 +22,8 @@ pub(in crate::dates) struct Around<'a> {
 impl Around<'_> {
     /// The tense of the clause.
     pub(super) fn tense(&self) -> Tense {
-        self.verbs.tense(self.text, self.lexemes, self.first, self.end)
+        let clause = Clause { text: self.text, lexemes: self.lexemes, seen: self.clauses };
+        self.verbs.tense(clause, self.first, self.end)
     }
 
     fn before(&self) -> Option<&Lexeme> {
@@ -43,6 +45,24 @@ impl Around<'_> {
         list.next().filter(|first| first.classes.meets(JOINT))?;
         list.next().filter(|second| second.classes.meets(NAMES))?;
         list.find(|lexeme| lexeme.classes.has(Class::Year4)).map(Lexeme::number)
+    }
+
+    /// The week after a list of weekdays: «دوشنبه و چهارشنبه هفته گذشته».
+    pub(super) fn listed_week(&self) -> Option<i32> {
+        const JOINT: ClassSet = ClassSet::of(Class::And).with(Class::Comma);
+        let mut rest = self.lexemes.get(self.end..)?.iter().take(LONGEST_LIST);
+        let mut lexeme = rest.next().filter(|lexeme| lexeme.classes.meets(JOINT))?;
+        while lexeme.classes.meets(JOINT) {
+            rest.next().filter(|lexeme| lexeme.classes.has(Class::Weekday))?;
+            lexeme = rest.next()?;
+        }
+        let direction = rest.next().filter(|_| lexeme.classes.has(Class::Hafte))?.classes;
+        match direction {
+            _ if direction.has(Class::Last) => Some(-1),
+            _ if direction.has(Class::Current) => Some(0),
+            _ if direction.has(Class::Next) => Some(1),
+            _ => None,
+        }
     }
 
     /// «حدود», «بیش از» before it.

@@ -21,6 +21,7 @@ use super::digits::NumericDate;
 use super::grammar::{Frame, Rule};
 use super::lexicon::Lexicon;
 use super::tense::Tense;
+use super::time::Time;
 use super::{Alternative, Calendar, DateMention, Granularity, Interval, Kind, Modifier, Resolution, islamic, lengths};
 use crate::text::Span;
 use clock::at_time;
@@ -34,6 +35,8 @@ pub(super) struct Resolver<'a> {
     pub(super) memory: &'a Memory,
     pub(super) dates: &'a [NumericDate],
     pub(super) around: Around<'a>,
+    /// IANA name of the document's zone.
+    pub(super) time_zone: &'a str,
     /// What to take for the tense instead of looking.
     pub(super) assumed: Option<Tense>,
 }
@@ -132,6 +135,9 @@ impl Resolver<'_> {
             let zone = items.get(Class::Place).map(|zone| self.lexicon.string(zone));
             if let (Some(zone), Some(days)) = (zone, place.time.interval) {
                 place.time.timex3.extend(clock::offset(zone, days.start, &time_of_day));
+                if let Some(day) = clock::day_elsewhere(zone, self.time_zone, days.start, &time_of_day) {
+                    place = place.or(Some(Time::day(day, None)), "the day in the document's zone");
+                }
             }
             return Some(place);
         }

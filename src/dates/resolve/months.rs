@@ -44,7 +44,7 @@ impl Resolver<'_> {
             let month = i32::from(month) - 1 + direction;
             Time::month(calendar, year + month.div_euclid(12), month.rem_euclid(12) as u8 + 1)
         };
-        let calendar = self.memory.calendar();
+        let calendar = self.memory_calendar(items);
         Some(Place::new(month(calendar)?, resolution).or(month(other(calendar)), "the other calendar"))
     }
 

@@ -12,7 +12,7 @@ use crate::dates::{Granularity, Resolution};
 /// What names a month.
 const MONTH: [Class; 4] = [Class::Month, Class::WordMonth, Class::May, Class::RareMonth];
 /// What tells the year of a month.
-const YEAR: [Class; 10] = [
+const YEAR: [Class; 11] = [
     Class::Year4,
     Class::YearBare,
     Class::Year2,
@@ -22,6 +22,7 @@ const YEAR: [Class; 10] = [
     Class::Next,
     Class::Ago,
     Class::Current,
+    Class::Past,
     Class::Ahead,
 ];
 /// What tells the week of a weekday.

@@ -3,8 +3,8 @@
 use super::super::EntityKind;
 use super::super::amounts::Amount;
 use super::super::fold::{self, fold, fold_into};
-use super::super::tables::{Tables, lines};
-use super::{Entry, Flags, Gazetteer, Head, Known, Node, Row, Shape, Title};
+use super::super::tables::{Tables, line, lines};
+use super::{Entry, Flags, Gazetteer, Head, Known, Node, OWN, Row, Shape, Title};
 use crate::segment;
 
 /// Fills a gazetteer, table by table.
@@ -14,7 +14,53 @@ pub(super) struct Builder {
     folded: String,
 }
 
+/// A line of a user's table that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {what}")]
+pub struct WrongTable {
+    /// Its number, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub what: String,
+}
+
 impl Builder {
+    /// One with nothing read; number 0 stands for no word and no node.
+    pub(super) fn new() -> Self {
+        let mut builder = Self::default();
+        builder.gazetteer.nodes.push(Node::default());
+        builder.gazetteer.known.push(Known::default());
+        builder
+    }
+
+    /// Reads a user's own table.
+    pub(super) fn own(&mut self, table: &str) -> Result<(), WrongTable> {
+        let rows = table.strip_prefix('\u{FEFF}').unwrap_or(table).lines().enumerate();
+        for (index, text) in rows.filter(|(_, text)| !text.starts_with('#') && !text.trim().is_empty()) {
+            let wrong = |what: String| WrongTable { line: index + 1, what };
+            let line = line(text);
+            let (name, label, id) = (line.column(0), line.column(2), line.column(3));
+            if name.is_empty() {
+                return Err(wrong("no name in the first column".to_owned()));
+            }
+            if text.split('\t').count() > 4 {
+                return Err(wrong("more than four columns".to_owned()));
+            }
+            let kind = kind_of_contract(label)
+                .ok_or_else(|| wrong(format!("{label:?} in the third column is no type such as ORGANIZATION")))?;
+            let id = match id.split_once(':') {
+                Some((authority, id)) if !authority.is_empty() && !id.is_empty() => {
+                    Some((authority.to_owned().into(), id.into()))
+                }
+                None if id.is_empty() => None,
+                _ => return Err(wrong(format!("{id:?} in the fourth column is not authority:id"))),
+            };
+            let row = Row { id, ..plain(OWN, kind, name, "") };
+            self.row(row, line.list(1));
+        }
+        Ok(())
+    }
+
     pub(super) fn read(&mut self, tables: &Tables<'_>) {
         self.words(tables);
         self.triggers(tables);
@@ -114,7 +160,7 @@ impl Builder {
         for line in lines(tables.countries) {
             let code = line.column(0);
             let row = Row {
-                id: Some(("iso3166", code.into())),
+                id: Some(("iso3166".into(), code.into())),
                 country: code.into(),
                 ambiguous: line.column(5).contains("word"),
                 ..plain("countries", Location, line.column(1), "country")
@@ -131,7 +177,7 @@ impl Builder {
         }
         for line in lines(tables.cities) {
             let row = Row {
-                id: Some(line.column(0)).filter(|id| !id.is_empty()).map(|id| ("geonames", id.into())),
+                id: Some(line.column(0)).filter(|id| !id.is_empty()).map(|id| ("geonames".into(), id.into())),
                 country: line.column(3).into(),
                 population: line.column(4).parse().unwrap_or_default(),
                 ambiguous: line.column(6).contains("word"),
@@ -141,7 +187,7 @@ impl Builder {
         }
         for line in lines(tables.iran_places) {
             let row = Row {
-                id: Some(line.column(4)).filter(|id| !id.is_empty()).map(|id| ("geonames", id.into())),
+                id: Some(line.column(4)).filter(|id| !id.is_empty()).map(|id| ("geonames".into(), id.into())),
                 country: "IR".into(),
                 ambiguous: line.column(6).contains("word"),
                 ..plain("iran_places", Location, line.column(0), line.column(2))
@@ -285,6 +331,19 @@ fn plain(table: &'static str, kind: EntityKind, name: &str, class: &str) -> Row 
 
 fn nationality(form: &str, class: &str, country: &str) -> Row {
     Row { country: country.into(), ..plain("nationalities", EntityKind::Nationality, form, class) }
+}
+
+fn kind_of_contract(label: &str) -> Option<EntityKind> {
+    Some(match label {
+        "PERSON" => EntityKind::Person,
+        "ORGANIZATION" => EntityKind::Organization,
+        "LOCATION" => EntityKind::Location,
+        "FACILITY" => EntityKind::Facility,
+        "EVENT" => EntityKind::Event,
+        "PRODUCT" => EntityKind::Product,
+        "NATIONALITY" => EntityKind::Nationality,
+        _ => return None,
+    })
 }
 
 fn kind(label: &str) -> Option<EntityKind> {

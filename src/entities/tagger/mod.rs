@@ -8,7 +8,7 @@ mod viterbi;
 
 use features::REACH;
 use labels::{Label, O, ROW};
-pub use model::Model;
+pub use model::{Model, NotAModel};
 use model::{ScoreRow, Scores};
 use rustc_hash::FxHashMap;
 

@@ -61,7 +61,18 @@ impl Model {
                 last = score;
             }
         }
-        joints
+        self.with_settled_stem(word, joints)
+    }
+
+    /// `joints` of `word`; what stands before the last of them is spelt as it is
+    /// when it stands alone: «قطعنامه‌ای» like «قطعنامه».
+    fn with_settled_stem(&self, word: &str, joints: Joints) -> Joints {
+        let Some(last) = joints.checked_ilog2() else { return joints };
+        let stem = word.get(..2 * last as usize).filter(|stem| stem.len() > SHORT_STEM);
+        match stem.and_then(|stem| self.lexicon.joints(stem)) {
+            Some(of_stem) => 1 << last | of_stem,
+            None => joints,
+        }
     }
 
     /// Whether a joint was ever seen between such letters.
@@ -97,6 +108,9 @@ impl Model {
         sum
     }
 }
+
+/// Bytes of a stem that may be a prefix: of four letters.
+const SHORT_STEM: usize = 8;
 
 /// A word that can be «X‌های» and «Xه‌ای»: «حرفهای».
 pub(crate) struct Choice {
@@ -221,6 +235,8 @@ impl Lexicon {
     }
 }
 
+/// The class of a word that is known from names alone.
+pub(crate) const NAME: u8 = 1;
 /// How many words can be settled beyond the entries of the file.
 const ROOM: usize = 1 << 15;
 /// The bit that says that the joints of an entry are settled.

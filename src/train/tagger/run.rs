@@ -8,7 +8,7 @@ use super::corpus::{self, Example};
 use super::crf::{Field, Settings, train};
 use super::export::export;
 use super::manifest::{Corpus, manifest};
-use super::score::score;
+use super::score::{Counts, score};
 use crate::Enricher;
 use crate::entities::tagger::Model;
 use crate::entities::tagger::features::{GRAINS, InClusters};
@@ -75,15 +75,7 @@ pub fn run(
     let model = Model::read(&file)?;
     say(&format!("{} features, {} bytes", field.rows.len(), file.len()));
 
-    let mut figures = Vec::new();
-    for (name, examples, _) in &dev {
-        let (kinds, three, all) = score(&model, examples);
-        say(&format!("{name}: three types {:.2}, all {:.2}", three.f1(), all.f1()));
-        for (kind, counts) in kinds {
-            say(&format!("  {kind:?}: {:.2} ({counts:?})", counts.f1()));
-        }
-        figures.push((name.clone(), three, all));
-    }
+    let figures = report(&model, &dev, say);
     let settings = json!({
         "epochs": settings.epochs, "rate": settings.rate, "damping": settings.damping, "decay": settings.decay,
         "dropout": settings.dropout, "mark_dropout": settings.mark_dropout, "cutoff": settings.cutoff, "seed": settings.seed, "bias": bias,
@@ -91,6 +83,35 @@ pub fn run(
     });
     let manifest = manifest(&file, corpora, settings, &figures)?;
     Ok((file, manifest))
+}
+
+/// Tells the strict scores of `model` on the development corpora.
+///
+/// # Errors
+/// When a corpus cannot be read.
+pub fn figures(model: &Model, corpora: &[Corpus], say: &mut dyn FnMut(&str)) -> Result<(), Failure> {
+    let enricher = Enricher::embedded();
+    let dev = corpora.iter().filter(|corpus| corpus.role == "dev");
+    let dev = dev.map(|corpus| Ok((corpus.path.clone(), examples(corpus, &enricher)?, corpus.weight)));
+    report(model, &dev.collect::<Result<Vec<_>, Failure>>()?, say);
+    Ok(())
+}
+
+fn report(
+    model: &Model,
+    dev: &[(String, Vec<Example>, f32)],
+    say: &mut dyn FnMut(&str),
+) -> Vec<(String, Counts, Counts)> {
+    let mut figures = Vec::new();
+    for (name, examples, _) in dev {
+        let (kinds, three, all) = score(model, examples);
+        say(&format!("{name}: three types {:.2}, all {:.2}", three.f1(), all.f1()));
+        for (kind, counts) in kinds {
+            say(&format!("  {kind:?}: {:.2} ({counts:?})", counts.f1()));
+        }
+        figures.push((name.clone(), three, all));
+    }
+    figures
 }
 
 fn examples(corpus: &Corpus, enricher: &Enricher) -> Result<Vec<Example>, Failure> {
@@ -121,7 +142,17 @@ fn best_bias(
         let mut biased = field.clone();
         biased.discourage_outside(bias);
         let Ok(model) = Model::read(&export(&biased, rows, &[], clusters)) else { continue };
-        let f1 = dev.iter().map(|(_, examples, _)| score(&model, examples).2.f1() * examples.len() as f64).sum();
+        // Of the types that the corpus annotates.
+        let f1 = |examples: &[Example]| {
+            let counts = score(&model, examples).0.into_iter().map(|(_, counts)| counts);
+            let sum = |a: Counts, b: Counts| Counts {
+                right: a.right + b.right,
+                found: a.found + b.found,
+                gold: a.gold + b.gold,
+            };
+            counts.filter(|counts| counts.gold > 0).fold(Counts::default(), sum).f1()
+        };
+        let f1 = dev.iter().map(|(_, examples, _)| f1(examples) * examples.len() as f64).sum();
         if f1 > best.0 {
             best = (f1, bias);
         }

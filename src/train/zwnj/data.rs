@@ -6,14 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::regression::{Example, Random};
 use crate::text::letters::joins_next;
 use crate::text::rows;
-use crate::text::zwnj::model::{Joints, Lexicon, Model, pack};
+use crate::text::zwnj::model::{Joints, Lexicon, Model, NAME, pack};
 use crate::text::zwnj::{GATES, Word, without_joints, words};
 
-/// A word that was seen keeps its spelling when this part of its occurrences
-/// has it.
-const AGREEMENT: f32 = 0.8;
+/// A word that was seen keeps its spelling when more than this part of its
+/// occurrences has it.
+const AGREEMENT: f32 = 0.5;
 /// The weight of a compound that the lexicon alone knows.
 const LISTED: f32 = 0.5;
+/// The weight of a word of a name.
+const NAMED: f32 = 0.25;
 /// The weight of a word that was made, and how many are made with each affix.
 const MADE: f32 = 0.3;
 const MADE_EACH: usize = 100;
@@ -29,6 +31,8 @@ pub(super) struct Data {
     pub classes: BTreeMap<String, (u8, Joints)>,
     /// The words of the running text.
     pub seen: BTreeMap<String, Spellings>,
+    /// The words of names that the running text does not have.
+    names: BTreeMap<String, Joints>,
     /// Words made with affixes.
     made: Vec<(String, Joints)>,
     /// The classes alone, as the model reads them.
@@ -36,8 +40,9 @@ pub(super) struct Data {
 }
 
 impl Data {
-    /// Reads the tables and the running text, which is normalised.
-    pub fn new(lexicon: &str, texts: &[String]) -> Self {
+    /// Reads the tables and the running text, which is normalised; so are `names`,
+    /// one a line.
+    pub fn new(lexicon: &str, names: &str, texts: &[String]) -> Self {
         let mut classes: BTreeMap<String, (u8, Joints)> = BTreeMap::new();
         for (class, words) in rows(lexicon).filter_map(|row| row.split_once('\t')) {
             for word in words.split(' ') {
@@ -50,7 +55,11 @@ impl Data {
             let (bare, joints) = without_joints(word);
             *seen.entry(bare.into()).or_default().entry(joints).or_default() += 1;
         }
-        let entries: Vec<u64> = classes.iter().filter_map(|(word, &(class, _))| pack(word, class, None)).collect();
+        let names: BTreeMap<String, Joints> =
+            words(names).map(|(_, word)| without_joints(word)).map(|(bare, joints)| (bare.into(), joints)).collect();
+        let known = classes.iter().map(|(word, &(class, _))| (word, class));
+        let unknown = names.keys().filter(|name| !classes.contains_key(*name)).map(|name| (name, NAME));
+        let entries: Vec<u64> = known.chain(unknown).filter_map(|(word, class)| pack(word, class, None)).collect();
         let lexicon = Lexicon::new(entries.into_iter());
         for (word, spellings) in &mut seen {
             if is_careless(word, &lexicon) {
@@ -58,8 +67,10 @@ impl Data {
             }
         }
         seen.retain(|_, spellings| !spellings.is_empty());
-        let made = made(&classes, &seen);
-        Self { classes, seen, made, lexicon }
+        let mut names = names;
+        names.retain(|name, _| !seen.contains_key(name));
+        let made = made(&classes, &seen, &names);
+        Self { classes, seen, names, made, lexicon }
     }
 
     /// The places where the words that `wanted` picks have a joint or none.
@@ -81,6 +92,9 @@ impl Data {
         for (word, joints) in self.compounds() {
             add(word, joints, LISTED, Joints::MAX);
         }
+        for (word, &joints) in &self.names {
+            add(word, joints, NAMED, Joints::MAX);
+        }
         for (word, joints) in &self.made {
             // Of what is inside of the stem nothing is known.
             add(word, *joints, MADE, joints >> 1 | joints | joints << 1);
@@ -88,10 +102,12 @@ impl Data {
         examples
     }
 
-    /// The words that the lexicon writes with ZWNJs and the texts do not have.
+    /// The words that the lexicon writes with ZWNJs and neither the texts nor the
+    /// names have.
     fn compounds(&self) -> impl Iterator<Item = (&str, Joints)> {
         let compounds = self.classes.iter().map(|(word, (_, joints))| (word.as_str(), *joints));
-        compounds.filter(|(word, joints)| *joints != 0 && !self.seen.contains_key(*word))
+        compounds
+            .filter(|(word, joints)| *joints != 0 && !self.seen.contains_key(*word) && !self.names.contains_key(*word))
     }
 
     /// A bit for each [`Word::gate`] that a joint was seen at, or that an affix
@@ -107,9 +123,10 @@ impl Data {
                 }
             }
         };
-        seen.chain(self.compounds()).for_each(|(word, joints)| open(word, joints));
+        let names = self.names.iter().map(|(word, &joints)| (word.as_str(), joints));
+        seen.chain(self.compounds()).chain(names).for_each(|(word, joints)| open(word, joints));
         for affix in affixes() {
-            for stem in stems(&self.classes).filter(|stem| affix.fits(stem)) {
+            for stem in stems(&self.classes, &self.names, affix.class).filter(|stem| affix.fits(stem)) {
                 let (word, joint) = affix.with(stem);
                 open(&word, 1 << joint);
             }
@@ -120,12 +137,12 @@ impl Data {
     /// The entries of all words: the class, and the joints as they were seen or
     /// else as `model` has them.
     pub fn entries(&self, model: &Model) -> Vec<u64> {
-        let all: BTreeSet<&String> = self.classes.keys().chain(self.seen.keys()).collect();
+        let all: BTreeSet<&String> = self.classes.keys().chain(self.seen.keys()).chain(self.names.keys()).collect();
         let entry = |word: &String| {
-            let class = self.classes.get(word).map_or(0, |(class, _)| *class);
+            let class = self.lexicon.class(word);
             let joints = match self.seen.get(word) {
                 Some(spellings) => settled(spellings),
-                None => Some(model.predict(word)),
+                None => Some(self.names.get(word).copied().unwrap_or_else(|| model.predict(word))),
             };
             pack(word, class, joints)
         };
@@ -140,7 +157,7 @@ impl Data {
 pub(super) fn settled(spellings: &Spellings) -> Option<Joints> {
     let total: u32 = spellings.values().sum();
     let (&joints, &count) = spellings.iter().max_by_key(|(_, count)| **count)?;
-    (count as f32 >= AGREEMENT * total as f32).then_some(joints)
+    (count as f32 > AGREEMENT * total as f32).then_some(joints)
 }
 
 /// Whether `word`, written without a ZWNJ, is a plural that has lost it.
@@ -161,15 +178,19 @@ fn places(word: &str) -> impl Iterator<Item = usize> {
 
 /// Words that neither the lexicon nor the texts have, made of common stems and
 /// the affixes of `data/text/affixes.tsv`: some of each affix.
-fn made(classes: &BTreeMap<String, (u8, Joints)>, seen: &BTreeMap<String, Spellings>) -> Vec<(String, Joints)> {
+fn made(
+    classes: &BTreeMap<String, (u8, Joints)>,
+    seen: &BTreeMap<String, Spellings>,
+    names: &BTreeMap<String, Joints>,
+) -> Vec<(String, Joints)> {
     let mut random = Random::default();
     let mut made = Vec::new();
     for affix in affixes() {
-        let stems: Vec<&str> = stems(classes).filter(|stem| affix.fits(stem)).collect();
+        let stems: Vec<&str> = stems(classes, names, affix.class).filter(|stem| affix.fits(stem)).collect();
         for _ in 0..MADE_EACH {
             let Some(stem) = stems.get(random.below(stems.len())) else { break };
             let (word, joint) = affix.with(stem);
-            if !classes.contains_key(&word) && !seen.contains_key(&word) {
+            if !classes.contains_key(&word) && !seen.contains_key(&word) && !names.contains_key(&word) {
                 made.push((word, 1 << joint));
             }
         }
@@ -177,11 +198,19 @@ fn made(classes: &BTreeMap<String, (u8, Joints)>, seen: &BTreeMap<String, Spelli
     made
 }
 
-/// The common words that join what follows.
-fn stems(classes: &BTreeMap<String, (u8, Joints)>) -> impl Iterator<Item = &str> {
-    classes
-        .iter()
-        .filter(|(word, (class, joints))| *class >= COMMON && *joints == 0 && word.chars().count() > 2)
+/// The stems that join what follows, for affixes of `class`: names, or common
+/// words.
+fn stems<'a>(
+    classes: &'a BTreeMap<String, (u8, Joints)>,
+    names: &'a BTreeMap<String, Joints>,
+    class: &'static str,
+) -> impl Iterator<Item = &'a str> {
+    let common = classes.iter().filter(move |(_, (commonness, _))| *commonness >= COMMON && class != "name");
+    let common = common.map(|(word, (_, joints))| (word, joints));
+    let names = names.iter().filter(move |_| class == "name");
+    common
+        .chain(names)
+        .filter(|(word, joints)| **joints == 0 && word.chars().count() > 2)
         .map(|(word, _)| word.as_str())
         .filter(|word| word.ends_with(joins_next))
 }

@@ -14,11 +14,12 @@ use crate::text::zwnj::{context, without_joints, words};
 /// One word in so many is held out for the report.
 const HELD_OUT: u64 = 8;
 
-/// Trains on `texts`, with the lexicon of `data/text/lexicon.tsv`; returns the
-/// model file and a report for people.
-pub fn train(lexicon: &str, texts: &[String]) -> (Vec<u8>, String) {
+/// Trains on `texts`, with the lexicon of `data/text/lexicon.tsv` and `names`, one
+/// a line; returns the model file and a report for people.
+pub fn train(lexicon: &str, names: &str, texts: &[String]) -> (Vec<u8>, String) {
     let texts: Vec<String> = texts.iter().map(|text| normalize(text, Language::Persian).text).collect();
-    let data = Data::new(lexicon, &texts);
+    let names = normalize(names, Language::Persian).text;
+    let data = Data::new(lexicon, &names, &texts);
     let gate = data.gate();
     let mut weights = fit(&data.examples(|_| true));
     let choices = choice_examples(&texts, &model(&data, &weights, &gate));
