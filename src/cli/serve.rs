@@ -87,7 +87,7 @@ pub struct Args {
     #[arg(long, env = "ENRICHER_MAX_BATCH_ITEMS", value_name = "ARTICLES", default_value_t = 100)]
     max_batch_items: u32,
 
-    /// Deadline of a call that sets none, and of each item of a stream
+    /// Deadline of a call that sets none, of each item of a stream, and for taking each answer of one
     #[arg(long, env = "ENRICHER_DEFAULT_DEADLINE", value_name = "TIME", default_value = "30s")]
     default_deadline: Time,
 

@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 use tonic::transport::server::Connected;
 use tracing::warn;
 
-use super::connection::Connection;
+use super::connection::{Connection, Peer};
 use super::stop::Stop;
 use super::tls::Tls;
 
@@ -105,9 +105,9 @@ impl Acceptor {
             if stream.set_nodelay(true).is_err() {
                 continue;
             }
-            let (info, stop) = (stream.connect_info(), self.stop.clone());
+            let (peer, stop) = (Peer::new(stream.connect_info()), self.stop.clone());
             let Some(tls) = &self.tls else {
-                if accepted.send(Ok(Connection::new(Box::new(stream), info, place, stop))).await.is_err() {
+                if accepted.send(Ok(Connection::new(Box::new(stream), peer, place, stop))).await.is_err() {
                     return;
                 }
                 continue;
@@ -117,7 +117,7 @@ impl Acceptor {
             tokio::spawn(async move {
                 tokio::select! {
                     Ok(Ok(stream)) = handshake => {
-                        let _ = accepted.send(Ok(Connection::new(Box::new(stream), info, place, stop))).await;
+                        let _ = accepted.send(Ok(Connection::new(Box::new(stream), peer, place, stop))).await;
                     }
                     () = stop.clone().wait() => (),
                     else => (),

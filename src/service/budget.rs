@@ -65,6 +65,13 @@ impl Charge {
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    /// A charge of its own for `bytes` that are there already.
+    pub fn beside(&self, bytes: usize) -> Charge {
+        let charge = Charge { account: Arc::clone(&self.account), bytes: AtomicUsize::new(0) };
+        charge.add(bytes);
+        charge
+    }
+
     /// Hands all of it over to another charge, which may end before this one.
     pub fn split(&self) -> Charge {
         let bytes = self.bytes.swap(0, Ordering::Relaxed);
@@ -93,6 +100,7 @@ mod tests {
         one.add(500);
         assert_eq!(budget.used(), 600);
         let item = one.split();
+        drop(one.beside(10));
         drop(one);
         assert_eq!(budget.used(), 600);
         drop((item, other));

@@ -8,10 +8,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http_body::{Body as HttpBody, Frame};
 use opentelemetry::trace::Status as SpanStatus;
+use tokio::sync::oneshot;
+use tokio::time::timeout_at;
 use tonic::body::Body;
 use tonic::codegen::{Bytes, Service, http};
 use tonic::server::NamedService;
@@ -20,6 +22,7 @@ use tracing::{Instrument, Span, info, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::budget::{Budget, Charge};
+use super::connection::Peer;
 use super::executor::TooBusy;
 use super::guard::Guard;
 use super::inbound::Inbound;
@@ -29,6 +32,11 @@ use super::{deadline, status};
 use crate::config::Times;
 use crate::telemetry::semconv::{self, is_server_fault, status_name};
 use crate::telemetry::{Metrics, continue_trace, trace_id};
+
+/// From a call's deadline until its response has to be sent; the pieces of a
+/// stream have the default deadline, each. A client that does not take them by
+/// then is cut off: nothing less frees the memory.
+const SENDING_TIME: Duration = Duration::from_secs(5);
 
 /// What a method knows of its call.
 #[derive(Clone, Debug)]
@@ -172,6 +180,7 @@ where
         };
 
         let reached = Arc::<AtomicBool>::default();
+        let peer = request.extensions().get::<Peer>().cloned();
         let charge = Arc::new(self.admission.budget.open());
         request.extensions_mut().insert(Call {
             deadline,
@@ -179,7 +188,8 @@ where
             charge: Arc::clone(&charge),
             reached: Arc::clone(&reached),
         });
-        let (is_stream, body_time) = (method == Method::EnrichStream, self.times.body);
+        let (is_stream, body_time, time) =
+            (method == Method::EnrichStream, self.times.body, self.times.default_deadline);
         let weighed = Arc::clone(&charge);
         let request = request.map(|body| Body::new(Inbound::new(body, weighed, body_time, is_stream)));
         let answer = self.inner.call(request);
@@ -196,7 +206,7 @@ where
             if record.read(response.headers()) {
                 return Ok(response);
             }
-            Ok(response.map(|inner| Body::new(Recorded { inner, record, _charge: charge })))
+            Ok(response.map(|inner| Body::new(Recorded { inner, record, charge, peer, deadline, time })))
         };
         Box::pin(answer.instrument(span))
     }
@@ -208,6 +218,20 @@ pub async fn until(deadline: Option<Instant>) {
         Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
         None => std::future::pending().await,
     }
+}
+
+/// Cuts the connection some time after the deadline, unless what is given back
+/// has been dropped by then. A body cannot do that: the transport does not
+/// even look at it while its client takes nothing.
+fn cut_if_unsent(peer: Peer, deadline: Instant) -> oneshot::Sender<()> {
+    let (unsent, sent) = oneshot::channel();
+    tokio::spawn(async move {
+        if timeout_at((deadline + SENDING_TIME).into(), sent).await.is_err() {
+            info!(peer = ?peer.tcp.remote_addr(), "cut: takes no answer");
+            peer.cut();
+        }
+    });
+    unsent
 }
 
 /// Notes how the call ended, on its span and in the log, when it is dropped:
@@ -254,12 +278,39 @@ impl Drop for Record {
     }
 }
 
-/// A body that ends the record with its trailers.
+/// A body that ends the record with its trailers, and whose bytes are charged
+/// until they are sent.
 struct Recorded {
     inner: Body,
     record: Record,
-    /// The response is in flight until its last byte.
-    _charge: Arc<Charge>,
+    charge: Arc<Charge>,
+    peer: Option<Peer>,
+    deadline: Option<Instant>,
+    /// For the client to take each piece, where there is no deadline.
+    time: Duration,
+}
+
+impl Recorded {
+    /// Bytes that are in flight until they are sent, which has to be soon.
+    fn sending(&self, bytes: Bytes) -> Bytes {
+        let deadline = self.deadline.unwrap_or_else(|| Instant::now() + self.time);
+        let _unsent = self.peer.clone().map(|peer| cut_if_unsent(peer, deadline));
+        Bytes::from_owner(Sending { _charge: self.charge.beside(bytes.len()), bytes, _unsent })
+    }
+}
+
+/// Bytes of a response. The transport takes them long before it can send
+/// them, and drops them then.
+struct Sending {
+    bytes: Bytes,
+    _charge: Charge,
+    _unsent: Option<oneshot::Sender<()>>,
+}
+
+impl AsRef<[u8]> for Sending {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl HttpBody for Recorded {
@@ -273,7 +324,7 @@ impl HttpBody for Recorded {
         {
             self.record.read(trailers);
         }
-        polled
+        polled.map(|polled| polled.map(|polled| polled.map(|frame| frame.map_data(|bytes| self.sending(bytes)))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -291,7 +342,6 @@ mod tests {
     use super::*;
     use crate::service::load::Waiting;
     use std::num::NonZeroUsize;
-    use std::time::Duration;
 
     const TIMES: Times = Times {
         default_deadline: Duration::from_secs(600),

@@ -3,9 +3,12 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use atomic_waker::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
@@ -25,11 +28,39 @@ const WRITING_TIME: Duration = Duration::from_secs(30);
 /// server stops, or takes no answer: the transport alone would wait for it.
 pub struct Connection {
     stream: Box<dyn Transport>,
-    info: TcpConnectInfo,
+    peer: Peer,
     state: State,
     /// When it is too late to take what is being written.
     stalled: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
+}
+
+/// Who is at the other end, as calls know it.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// The addresses.
+    pub tcp: TcpConnectInfo,
+    cut: Arc<Cut>,
+}
+
+/// Whether the connection is to be cut, and whom to tell.
+#[derive(Debug, Default)]
+struct Cut {
+    now: AtomicBool,
+    reading: AtomicWaker,
+}
+
+impl Peer {
+    /// One that has just come.
+    pub fn new(tcp: TcpConnectInfo) -> Self {
+        Self { tcp, cut: Arc::default() }
+    }
+
+    /// Cuts the connection, with all its calls.
+    pub fn cut(&self) {
+        self.cut.now.store(true, Ordering::Release);
+        self.cut.reading.wake();
+    }
 }
 
 /// TCP, or TLS over it.
@@ -47,11 +78,11 @@ enum State {
 impl Connection {
     /// One that is ready for HTTP/2 since just now: who is at the other end,
     /// and the place it has among all.
-    pub fn new(stream: Box<dyn Transport>, info: TcpConnectInfo, place: OwnedSemaphorePermit, stop: Stop) -> Self {
+    pub fn new(stream: Box<dyn Transport>, peer: Peer, place: OwnedSemaphorePermit, stop: Stop) -> Self {
         let too_late = async move {
             let _ = tokio::time::timeout(OPENING_TIME, stop.wait()).await;
         };
-        Self { stream, info, state: State::Opening(0, Box::pin(too_late)), stalled: None, _place: place }
+        Self { stream, peer, state: State::Opening(0, Box::pin(too_late)), stalled: None, _place: place }
     }
 
     /// What has come of writing, unless that takes too long.
@@ -67,10 +98,10 @@ impl Connection {
 }
 
 impl Connected for Connection {
-    type ConnectInfo = TcpConnectInfo;
+    type ConnectInfo = Peer;
 
-    fn connect_info(&self) -> TcpConnectInfo {
-        self.info.clone()
+    fn connect_info(&self) -> Peer {
+        self.peer.clone()
     }
 }
 
@@ -81,6 +112,10 @@ impl AsyncRead for Connection {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        this.peer.cut.reading.register(context.waker());
+        if this.peer.cut.now.load(Ordering::Acquire) {
+            this.state = State::Cut;
+        }
         let (read, too_late) = match &mut this.state {
             State::Open => return Pin::new(&mut this.stream).poll_read(context, buffer),
             State::Opening(read, too_late) => (read, too_late),

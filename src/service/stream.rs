@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::timeout_at;
+use tokio::time::{timeout, timeout_at};
 use tonic::{Status, Streaming};
 use tracing::{Instrument, Span};
 
+use super::budget::Charge;
 use super::call::{Call, until};
 use super::enrichment::{Work, item_span};
 use super::status;
@@ -28,7 +29,7 @@ pub(super) struct Exchange {
     work: Arc<Work>,
     call: Call,
     requests: Streaming<v1::EnrichStreamRequest>,
-    at_work: JoinSet<v1::EnrichStreamResponse>,
+    at_work: JoinSet<(v1::EnrichStreamResponse, Charge)>,
 }
 
 impl Exchange {
@@ -36,8 +37,8 @@ impl Exchange {
         Self { work, call, requests, at_work: JoinSet::new() }
     }
 
-    /// Until the caller has sent all and has all results, or has gone, or its
-    /// deadline passes, or the server stops. Dropping what is at work tells it
+    /// Until the caller has sent all and has all results, or has gone, or takes
+    /// none any more, or its deadline passes, or the server stops. Dropping what is at work tells it
     /// that its caller has gone.
     pub(super) async fn run(mut self, answers: Answers, stop: Stop) {
         let deadline = self.call.deadline;
@@ -64,9 +65,12 @@ impl Exchange {
         loop {
             let room = self.at_work.len() + usize::from(answer.is_some()) < self.work.side_by_side;
             tokio::select! {
-                place = answers.reserve(), if answer.is_some() => match (place, answer.take()) {
-                    (Ok(place), Some(answer)) => place.send(Ok(answer)),
-                    _ => return Ok(()),
+                place = timeout(self.work.default_deadline, answers.reserve()), if answer.is_some() => {
+                    match (place, answer.take()) {
+                        (Ok(Ok(place)), Some((answer, _charge))) => place.send(Ok(answer)),
+                        (Ok(_), _) => return Ok(()),
+                        (Err(_), _) => return Err(Status::deadline_exceeded("the answers are not taken")),
+                    }
                 },
                 Some(done) = self.at_work.join_next(), if answer.is_none() => match done {
                     Ok(done) => answer = Some(done),
@@ -104,7 +108,7 @@ impl Exchange {
                 Ok(response) => Outcome::Response(response),
                 Err(status) => Outcome::Error(status::to_message(&status)),
             };
-            v1::EnrichStreamResponse { request_id, outcome: Some(outcome) }
+            (v1::EnrichStreamResponse { request_id, outcome: Some(outcome) }, charge)
         };
         self.at_work.spawn(item.instrument(item_span(&Span::current())));
     }

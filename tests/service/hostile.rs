@@ -299,3 +299,42 @@ async fn a_response_that_is_too_long_is_said_to_be() {
     client.enrich(request(TEXT)).await.unwrap();
     server.stop().await;
 }
+
+#[tokio::test]
+async fn who_takes_no_answer_is_cut_off_and_holds_nothing() {
+    let server = Server::start_with(&["--default-deadline=3s", "--max-wait=60s", "--http-listen", "127.0.0.1:0"], &[]);
+    // EnrichRequest.article (1) { Article.raw_text (2) }, and a window of 64 KiB that never opens again.
+    let text = TEXT.repeat(100);
+    let tagged = |tag: u8, bytes: &[u8]| {
+        let length = [bytes.len() as u8 & 0x7f | 0x80, u8::try_from(bytes.len() >> 7).unwrap()];
+        [&[tag], &length[..], bytes].concat()
+    };
+    let message = tagged(0x0a, &tagged(0x12, text.as_bytes()));
+    let message = [&[0], &u32::try_from(message.len()).unwrap().to_be_bytes()[..], &message].concat();
+    let parts = [PREFACE, SETTINGS, &headers(), &frame(0, 1, 1, &message)];
+    let held: Vec<_> = (0..20).map(|_| send(&server, &parts)).collect();
+    tokio::time::timeout(PATIENCE, async {
+        while in_flight(&server) < 500_000.0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .unwrap();
+    println!("{} bytes in flight for 20 clients that take nothing", in_flight(&server));
+    for connection in held {
+        assert!(tokio::task::spawn_blocking(|| is_cut(connection)).await.unwrap());
+    }
+    tokio::time::timeout(PATIENCE, async {
+        while in_flight(&server) > 0.0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .unwrap();
+    server.client().await.enrich(request(TEXT)).await.unwrap();
+    server.stop().await;
+}
+
+fn in_flight(server: &Server) -> f64 {
+    crate::metrics::metrics(server)["enricher_in_flight_bytes"]
+}

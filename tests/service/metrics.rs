@@ -23,7 +23,7 @@ fn get(server: &Server, path: &str) -> (u16, String) {
 }
 
 /// Each sample of `/metrics`, labels in order.
-fn metrics(server: &Server) -> HashMap<String, f64> {
+pub fn metrics(server: &Server) -> HashMap<String, f64> {
     let (status, text) = get(server, "/metrics");
     assert_eq!(status, 200);
     let samples = text.lines().filter(|line| !line.starts_with('#'));

@@ -1,9 +1,13 @@
-//! Traces, as a real OTLP receiver gets them.
+//! Traces and metrics, as a real OTLP receiver gets them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc;
 
 use article_enricher::wire::v1;
+use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
+    MetricsService, MetricsServiceServer,
+};
+use opentelemetry_proto::tonic::collector::metrics::v1::{ExportMetricsServiceRequest, ExportMetricsServiceResponse};
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{TraceService, TraceServiceServer};
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
@@ -24,6 +28,7 @@ const PARENT: &str = "b7ad6b7169203331";
 struct Collector {
     endpoint: String,
     received: mpsc::Receiver<ExportTraceServiceRequest>,
+    metrics: mpsc::Receiver<ExportMetricsServiceRequest>,
 }
 
 impl Collector {
@@ -31,10 +36,12 @@ impl Collector {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let (sender, received) = mpsc::channel();
-        let service = TraceServiceServer::new(Receiver(sender));
-        let incoming = TcpListenerStream::new(listener);
-        tokio::spawn(tonic::transport::Server::builder().add_service(service).serve_with_incoming(incoming));
-        Self { endpoint, received }
+        let (metrics_sender, metrics) = mpsc::channel();
+        let server = tonic::transport::Server::builder()
+            .add_service(TraceServiceServer::new(Receiver(sender)))
+            .add_service(MetricsServiceServer::new(Receiver(metrics_sender)));
+        tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
+        Self { endpoint, received, metrics }
     }
 
     fn server(&self, variables: &[(&str, &str)]) -> Server {
@@ -49,10 +56,21 @@ impl Collector {
     }
 }
 
-struct Receiver(mpsc::Sender<ExportTraceServiceRequest>);
+struct Receiver<T>(mpsc::Sender<T>);
 
 #[tonic::async_trait]
-impl TraceService for Receiver {
+impl MetricsService for Receiver<ExportMetricsServiceRequest> {
+    async fn export(
+        &self,
+        request: Request<ExportMetricsServiceRequest>,
+    ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
+        self.0.send(request.into_inner()).unwrap();
+        Ok(Response::new(ExportMetricsServiceResponse::default()))
+    }
+}
+
+#[tonic::async_trait]
+impl TraceService for Receiver<ExportTraceServiceRequest> {
     async fn export(
         &self,
         request: Request<ExportTraceServiceRequest>,
@@ -208,4 +226,19 @@ async fn it_works_as_well_with_no_collector() {
     // It may be said once, but not with each batch.
     let complaints = log.iter().filter(|line| line.contains(r#""target":"opentelemetry"#)).count();
     assert!(complaints <= 1, "{log:#?}");
+}
+
+#[tokio::test]
+async fn metrics_are_sent_where_the_variables_say() {
+    for (variables, expected) in [(&[][..], true), (&[("OTEL_METRICS_EXPORTER", "none")], false)] {
+        let collector = Collector::start().await;
+        let server = collector.server(variables);
+        server.client().await.enrich(request(TEXT)).await.unwrap();
+        server.stop().await;
+        let scopes = collector.metrics.try_iter().flat_map(|r| r.resource_metrics).flat_map(|r| r.scope_metrics);
+        let names: HashSet<String> = scopes.flat_map(|scope| scope.metrics).map(|metric| metric.name).collect();
+        for name in ["rpc.server.call.duration", "enricher.stage.duration", "enricher.shed", "process.memory.usage"] {
+            assert_eq!(names.contains(name), expected, "{name}: {names:?}");
+        }
+    }
 }
