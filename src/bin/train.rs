@@ -180,7 +180,7 @@ fn running_text(path: &Path) -> Result<String, Failure> {
     let mut text = String::new();
     for line in file.lines() {
         let article: serde_json::Value = serde_json::from_str(line)?;
-        text.extend([article["text"].as_str().unwrap_or_default(), "\n"]);
+        text.extend([article.get("text").and_then(serde_json::Value::as_str).unwrap_or_default(), "\n"]);
     }
     Ok(text)
 }

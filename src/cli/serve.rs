@@ -32,7 +32,7 @@ pub struct Args {
     listen: SocketAddr,
 
     /// Address and port of plain HTTP with /metrics (Prometheus), /livez and /readyz; off for none
-    #[arg(long, env = "ENRICHER_HTTP_LISTEN", value_name = "ADDR:PORT|off", default_value = "0.0.0.0:9090")]
+    #[arg(long, env = "ENRICHER_HTTP_LISTEN", value_name = "ADDR:PORT|off", default_value = "off")]
     http_listen: AddressOrOff,
 
     /// The server's certificate chain in PEM: with it, TLS is spoken. Read anew when it changes
