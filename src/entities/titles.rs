@@ -125,9 +125,9 @@ pub(super) fn without_clause(reading: &Reading<'_>, role: Role, names: &[Candida
     let mut closed = None;
     let mut end = role.start + length;
     while end < role.end {
-        let (next, words) = (reading.word(end + 1), reading.raw(end));
+        let next = reading.word(end + 1);
         let is_name = begins(end + 1).is_some();
-        let away = match words {
+        let away = match reading.raw(end) {
             // «سفیر ایران در بغداد» against «وزیر … در کاخ …».
             "در" if role.comma => !is_name && !next.flags.has(PLACED),
             "در" => !(is_name || next.flags.has(PLACED)) || !reading.word(role.start).flags.has(Flags::ABROAD),
