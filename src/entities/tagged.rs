@@ -14,6 +14,10 @@ use super::rows::row_of;
 use super::tagger::labels::{KINDS, spans};
 use super::tagger::{Model, Tagger, features};
 
+/// Tokens of the longest name; what is longer is no name, and would cost its
+/// square in the document pass.
+const LONGEST: usize = 30;
+
 /// The names that `model` finds, given what the rules chose; in order, not
 /// overlapping.
 pub(super) fn by_model(reading: &Reading<'_>, model: &Model, chosen: &[Candidate]) -> Vec<Candidate> {
@@ -33,7 +37,7 @@ pub(super) fn by_model(reading: &Reading<'_>, model: &Model, chosen: &[Candidate
             if end > start + 1 && is_idiom(reading, start, first, sentence.tokens.end) {
                 start += 1;
             }
-            if start == end {
+            if start == end || end - start > LONGEST {
                 continue;
             }
             found.push(Candidate {

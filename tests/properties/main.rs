@@ -185,3 +185,16 @@ proptest! {
         }
     }
 }
+
+/// A name as long as the text would cost its square later on.
+#[test]
+fn no_name_goes_on_for_ever() {
+    for unit in ["علی ", "- ", "سازمان وزارت دانشگاه ", "بن ", "استان "] {
+        let article = Article::from_raw(unit.repeat(2000));
+        let enrichment = ENRICHER.enrich(&article, &Options::default(), &Cancel::never()).unwrap();
+        for mention in enrichment.entities.iter().flat_map(|entity| &entity.mentions) {
+            let words = mention.span.of(&enrichment.document.text).split_whitespace().count();
+            assert!(words <= 40, "{unit:?} gave a name of {words} words");
+        }
+    }
+}
