@@ -35,7 +35,7 @@ fn components(out: &Path) -> Result<(), Failure> {
         }
         let sha256: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         rows += &format!(
-            "Component {{ name: {name:?}, version: {version:?}, sha256: {sha256:?}, license: {license:?} }},\n"
+            "Component {{ name: {name:?}, version: {version:?}, sha256: Cow::Borrowed({sha256:?}), license: {license:?} }},\n"
         );
     }
     Ok(std::fs::write(out.join("components.rs"), rows + "]")?)

@@ -38,8 +38,14 @@ fn pipeline(c: &mut Criterion) {
             b.iter(|| {
                 let enrichment = enricher.enrich(&article, &options, &Cancel::never());
                 enrichment.map(|enrichment| {
-                    let response =
-                        write_response(black_box(&enrichment), options.features, form, String::new(), String::new());
+                    let response = write_response(
+                        black_box(&enrichment),
+                        &enricher.resources().components,
+                        options.features,
+                        form,
+                        String::new(),
+                        String::new(),
+                    );
                     response.encode_to_vec()
                 })
             });

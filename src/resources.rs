@@ -1,19 +1,23 @@
 //! What is embedded in the binary: tables and models, with version, hash and
 //! licence.
 
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
 use crate::entities::tagger::{Model, NotAModel};
 use crate::entities::{Gazetteer, WrongTable};
 
-/// An embedded table or model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A table or model that the stages work with.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Component {
     /// For example `gazetteer`.
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
     /// SHA-256 of its files, in hexadecimal.
-    pub sha256: &'static str,
-    /// SPDX expression.
+    pub sha256: Cow<'static, str>,
+    /// SPDX expression; empty when it is not known.
     pub license: &'static str,
 }
 
@@ -27,6 +31,8 @@ pub struct Resources {
     pub gazetteer: Gazetteer,
     /// The learned tagger; `None` leaves entities to tables and rules.
     pub tagger: Option<Model>,
+    /// What they are, in a fixed order.
+    pub components: Vec<Component>,
 }
 
 /// A user's table or model that cannot be read.
@@ -46,7 +52,7 @@ const TAGGER: &[u8] = include_bytes!("../models/tagger.bin");
 impl Resources {
     /// Reads what is embedded.
     pub fn embedded() -> Self {
-        Self { gazetteer: Gazetteer::embedded(), tagger: Model::read(TAGGER).ok() }
+        Self { gazetteer: Gazetteer::embedded(), tagger: Model::read(TAGGER).ok(), components: COMPONENTS.to_vec() }
     }
 
     /// Reads what is embedded, but the tagger from `model`, and the names of
@@ -56,17 +62,29 @@ impl Resources {
     /// # Errors
     /// What is wrong with either.
     pub fn with(table: Option<&str>, model: Option<&[u8]>) -> Result<Self, WrongResource> {
+        let mut components = COMPONENTS.to_vec();
+        for component in components.iter_mut().filter(|component| component.name == "tagger") {
+            if let Some(model) = model {
+                *component = own("tagger", model);
+            }
+        }
+        components.extend(table.map(|table| own("own-names", table.as_bytes())));
         Ok(Self {
+            components,
             gazetteer: table.map_or_else(|| Ok(Gazetteer::embedded()), Gazetteer::embedded_with)?,
             tagger: Some(Model::read(model.unwrap_or(TAGGER))?),
         })
     }
 }
 
+/// A user's table or model.
+fn own(name: &'static str, file: &[u8]) -> Component {
+    let sha256: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
+    Component { name, version: "own", sha256: sha256.into(), license: "" }
+}
+
 #[cfg(test)]
 mod tests {
-    use sha2::{Digest, Sha256};
-
     use super::*;
 
     #[test]

@@ -260,7 +260,14 @@ impl Worker {
                     .enrich(&request.article, &request.options, &Cancel::never())
                     .map_err(|error| error.to_string())?;
                 let features = request.options.features;
-                Ok(write_response(&enrichment, features, request.form, request.article_id, String::new()))
+                Ok(write_response(
+                    &enrichment,
+                    &enricher.resources().components,
+                    features,
+                    request.form,
+                    request.article_id,
+                    String::new(),
+                ))
             }
             Self::Server(runtime, client) => runtime
                 .block_on(client.enrich(request))

@@ -96,7 +96,14 @@ impl Work {
             let enrichment = enricher.enrich(&request.article, &request.options, cancel)?;
             measure(&metrics, &enrichment);
             let features = request.options.features;
-            Ok(write_response(&enrichment, features, request.form, request.article_id, trace_id))
+            Ok(write_response(
+                &enrichment,
+                &enricher.resources().components,
+                features,
+                request.form,
+                request.article_id,
+                trace_id,
+            ))
         };
         let result = self.executor.run(slot, deadline, work).await.map_err(status::of_failure)?;
         let response = result.map_err(|error| status::of_error(&error))?;
@@ -193,7 +200,7 @@ impl EnrichmentService for Service {
         Call::of(&request)?;
         let Limits { max_article_bytes, max_request_bytes, max_batch_items } = self.work.limits;
         let limits = get_capabilities_response::Limits { max_article_bytes, max_request_bytes, max_batch_items };
-        Ok(Response::new(wire::capabilities(limits)))
+        Ok(Response::new(wire::capabilities(&self.work.enricher.resources().components, limits)))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::article::{Field, SectionKind};
 use crate::dates::{self, DateMention, Day};
 use crate::discourse::{self, Keyphrase, Quotation, QuotationKind};
 use crate::entities::{Entity, EntityKind, Mention};
-use crate::resources::{COMPONENTS, Component};
+use crate::resources::Component;
 use crate::segment::TokenKind;
 use crate::text::{Language, OffsetIndex, OffsetUnit, Span};
 use crate::{DateOrigin, Enrichment, Feature, Features, StageStatus};
@@ -16,6 +16,7 @@ use crate::{DateOrigin, Enrichment, Feature, Features, StageStatus};
 /// trace in hexadecimal, or empty.
 pub fn write_response(
     enrichment: &Enrichment<'_>,
+    components: &[Component],
     features: Features,
     form: Form,
     article_id: String,
@@ -29,7 +30,7 @@ pub fn write_response(
         document_date: document.document_date.map(document_date),
         normalized_text: form.include_normalized_text.then(|| writer.normalized_text()),
         warnings: enrichment.warnings.iter().map(|w| writer.warning(w)).collect(),
-        provenance: Some(writer.provenance(trace_id)),
+        provenance: Some(writer.provenance(components, trace_id)),
         ..Default::default()
     };
     if features.contains(Feature::Language) {
@@ -65,14 +66,17 @@ pub fn write_response(
 
 /// What this server is and accepts. `max_request_bytes` and `max_batch_items`
 /// are the transport's.
-pub fn capabilities(limits: v1::get_capabilities_response::Limits) -> v1::GetCapabilitiesResponse {
+pub fn capabilities(
+    components: &[Component],
+    limits: v1::get_capabilities_response::Limits,
+) -> v1::GetCapabilitiesResponse {
     v1::GetCapabilitiesResponse {
         service_version: env!("CARGO_PKG_VERSION").into(),
         limits: Some(limits),
         features: Feature::ALL.into_iter().map(|f| to_wire(f) as i32).collect(),
         entity_types: EntityKind::AVAILABLE.iter().map(|&kind| entity_type(kind) as i32).collect(),
         languages: Language::ALL.iter().map(|l| l.code().into()).collect(),
-        components: components(),
+        components: write_components(components),
     }
 }
 
@@ -245,7 +249,7 @@ impl Writer<'_> {
         v1::NormalizedText { text: document.text.clone(), alignment: runs }
     }
 
-    fn provenance(&self, trace_id: String) -> v1::Provenance {
+    fn provenance(&self, components: &[Component], trace_id: String) -> v1::Provenance {
         let stage = |s: &crate::Stage| v1::provenance::Stage {
             feature: to_wire(s.feature) as i32,
             status: stage_status(s.status) as i32,
@@ -254,7 +258,7 @@ impl Writer<'_> {
         };
         v1::Provenance {
             service_version: env!("CARGO_PKG_VERSION").into(),
-            components: components(),
+            components: write_components(components),
             content_sha256: self.enrichment.content_sha256.clone(),
             trace_id,
             stages: self.enrichment.stages.iter().map(stage).collect(),
@@ -269,14 +273,14 @@ fn is_linear(run: &v1::AlignmentRun) -> bool {
     length(run.normalized_start, run.normalized_end) == length(run.source_start, run.source_end)
 }
 
-fn components() -> Vec<v1::Component> {
+fn write_components(components: &[Component]) -> Vec<v1::Component> {
     let component = |c: &Component| v1::Component {
         name: c.name.into(),
         version: c.version.into(),
-        sha256: c.sha256.into(),
+        sha256: c.sha256.clone().into_owned(),
         license: c.license.into(),
     };
-    COMPONENTS.iter().map(component).collect()
+    components.iter().map(component).collect()
 }
 
 fn document_date((day, origin): (Day, DateOrigin)) -> v1::DocumentDate {

@@ -189,6 +189,9 @@ fn another_model_is_read_or_refused() {
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/models/tagger.bin");
     let ours = run(&["enrich", "examples/flood.txt", "--features", "entities"]);
     let given = run(&["enrich", "examples/flood.txt", "--features", "entities", "--model", shipped]);
+    let components = json(&given)["provenance"]["components"].clone();
+    let tagger = components.as_array().unwrap().iter().find(|component| component["name"] == "tagger").unwrap();
+    assert_eq!(tagger["version"], "own", "provenance says that the model is not the embedded one");
     assert_eq!(json(&given)["entities"], json(&ours)["entities"]);
     for command in [
         &["enrich", "--model", "no-such-file"][..],

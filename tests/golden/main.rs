@@ -44,7 +44,14 @@ fn enrich(enricher: &Enricher, article: v1::Article) -> EnrichResponse {
     let request = read_request(request, 1 << 20).unwrap();
     let enrichment = enricher.enrich(&request.article, &request.options, &Cancel::never()).unwrap();
     let features = request.options.features;
-    write_response(&enrichment, features, request.form, request.article_id, String::new())
+    write_response(
+        &enrichment,
+        &enricher.resources().components,
+        features,
+        request.form,
+        request.article_id,
+        String::new(),
+    )
 }
 
 fn without_timings(mut response: EnrichResponse) -> EnrichResponse {

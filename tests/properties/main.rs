@@ -105,7 +105,14 @@ fn respond(article: &Article, form: Form) -> Option<EnrichResponse> {
     let mut mentions: Vec<Span> = enrichment.entities.iter().flat_map(|e| e.mentions.iter().map(|m| m.span)).collect();
     mentions.sort_unstable();
     in_order("mentions", mentions.into_iter());
-    Some(write_response(&enrichment, options.features, form, String::new(), String::new()))
+    Some(write_response(
+        &enrichment,
+        &ENRICHER.resources().components,
+        options.features,
+        form,
+        String::new(),
+        String::new(),
+    ))
 }
 
 fn in_order(what: &str, spans: impl Iterator<Item = Span>) {
