@@ -126,7 +126,7 @@ fn dates(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
             "type": format!("{:?}", date.kind).to_uppercase(),
             "calendar": date.calendar.map_or("NONE".into(), |c| format!("{c:?}").to_uppercase()),
             "value": date.value, "timex3": date.timex3,
-            "mod": date.modifier.map(modifier),
+            "mod": date.modifier.map(dates::Modifier::name),
             "rules": date.rules,
             "start": day(|i| i.start), "end": day(|i| i.end),
         })
@@ -141,17 +141,6 @@ fn hengam(enrichment: &Enrichment<'_>, places: &Places<'_>) -> Value {
         json!([start, end, label])
     };
     json!({"spans": crate::hengam::spans(enrichment).into_iter().map(flat).collect::<Vec<_>>()})
-}
-
-fn modifier(modifier: dates::Modifier) -> &'static str {
-    match modifier {
-        dates::Modifier::Start => "START",
-        dates::Modifier::Mid => "MID",
-        dates::Modifier::End => "END",
-        dates::Modifier::Approx => "APPROX",
-        dates::Modifier::MoreThan => "MORE_THAN",
-        dates::Modifier::LessThan => "LESS_THAN",
-    }
 }
 
 fn label(kind: EntityKind) -> &'static str {

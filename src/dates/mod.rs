@@ -152,6 +152,20 @@ pub enum Modifier {
     LessThan,
 }
 
+impl Modifier {
+    /// Its name in TIMEX3.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "START",
+            Self::Mid => "MID",
+            Self::End => "END",
+            Self::Approx => "APPROX",
+            Self::MoreThan => "MORE_THAN",
+            Self::LessThan => "LESS_THAN",
+        }
+    }
+}
+
 /// What a value was resolved by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Resolution {

@@ -12,6 +12,15 @@ use crate::text::zwnj;
 const FARTHEST: usize = 4;
 /// The most words after «خبرگزاری» that are the name.
 const LONGEST_NAME: usize = 3;
+/// What no word of an outlet's name is.
+const NO_NAME: Class = Class::PUNCTUATION
+    .and(Class::PREPOSITION)
+    .and(Class::VERB)
+    .and(Class::THAT)
+    .and(Class::THIS)
+    .and(Class::OBJECT)
+    .and(Class::PRONOUN)
+    .and(Class::ADVERB);
 /// From this class of the lexicon on a word is an everyday word.
 const COMMON: u8 = 6;
 
@@ -170,15 +179,7 @@ impl Finder<'_, '_, '_> {
         if let Some((end, _)) = reading.known_outlet(at, self.last) {
             return Some((end, None));
         }
-        let ends = Class::PUNCTUATION
-            .and(Class::PREPOSITION)
-            .and(Class::VERB)
-            .and(Class::THAT)
-            .and(Class::THIS)
-            .and(Class::OBJECT)
-            .and(Class::PRONOUN)
-            .and(Class::ADVERB)
-            .and(Class::CONJUNCTION);
+        let ends = NO_NAME.and(Class::CONJUNCTION);
         let mut end = at;
         let is_word = |at: usize| reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word);
         while end < self.last.min(at + LONGEST_NAME) && is_word(end) && !reading.is(end, ends) {
@@ -233,18 +234,7 @@ impl Finder<'_, '_, '_> {
     /// Tokens `start..end` as the name of an unknown outlet.
     fn unknown(&self, start: usize, end: usize) -> Option<Named> {
         let reading = self.reading;
-        let common = Class::PUNCTUATION
-            .and(Class::PREPOSITION)
-            .and(Class::VERB)
-            .and(Class::THAT)
-            .and(Class::THIS)
-            .and(Class::OBJECT)
-            .and(Class::PRONOUN)
-            .and(Class::ADVERB)
-            .and(Class::REPORTER)
-            .and(Class::PERSON)
-            .and(Class::BODY)
-            .and(Class::FIRST);
+        let common = NO_NAME.and(Class::REPORTER).and(Class::PERSON).and(Class::BODY).and(Class::FIRST);
         let is_name = |at: usize| {
             reading.word(at).hash != 0
                 && !reading.is(at, common)

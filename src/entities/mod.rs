@@ -92,8 +92,8 @@ impl EntityKind {
 pub struct Mention {
     /// Where.
     pub span: Span,
-    /// How often, of the mentions found in this way, span and kind are right; an
-    /// estimate from 0 to 1, measured on the project's own news.
+    /// How surely span and kind are right, from 0 to 1: for tables and rules an
+    /// estimate from the project's own news, for the tagger from its margin.
     pub confidence: f32,
     /// The rule that found it, for example `person.title-before`.
     pub rule: &'static str,

@@ -157,7 +157,7 @@ impl Writer<'_> {
             calendar: date.calendar.map_or(0, |c| calendar(c) as i32),
             value: date.value.clone(),
             timex3: date.timex3.clone(),
-            r#mod: date.modifier.map_or("", modifier).into(),
+            r#mod: date.modifier.map_or("", dates::Modifier::name).into(),
             quant: date.quant.into(),
             freq: date.freq.clone(),
             interval: date.interval.map(interval),
@@ -401,17 +401,6 @@ const fn calendar(calendar: dates::Calendar) -> v1::date_mention::Calendar {
         dates::Calendar::Persian => v1::date_mention::Calendar::Persian,
         dates::Calendar::Gregorian => v1::date_mention::Calendar::Gregorian,
         dates::Calendar::Islamic => v1::date_mention::Calendar::Islamic,
-    }
-}
-
-const fn modifier(modifier: dates::Modifier) -> &'static str {
-    match modifier {
-        dates::Modifier::Start => "START",
-        dates::Modifier::Mid => "MID",
-        dates::Modifier::End => "END",
-        dates::Modifier::Approx => "APPROX",
-        dates::Modifier::MoreThan => "MORE_THAN",
-        dates::Modifier::LessThan => "LESS_THAN",
     }
 }
 
